@@ -1,0 +1,29 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { DB } from './generated.ts';
+
+export type Database = DB;
+export type Db = Kysely<Database>;
+
+// Byte sizes and identities stay far below 2^53: one JavaScript number type for both keeps arithmetic plain.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A DICOM date (PS3.5 6.2 DA) is a calendar day without zone; a Date object would move it by the server's zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
+
+export interface DatabaseConnection {
+  db: Db;
+  pool: pg.Pool;
+  destroy(): Promise<void>;
+}
+
+/** Opens a pool on `url`; at most `max` connections (default 10). */
+export function createDatabase(url: string, max = 10): DatabaseConnection {
+  const pool = new pg.Pool({ connectionString: url, max });
+  // Without a listener an idle connection's loss (PostgreSQL restarting) would end the process.
+  pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  return { db, pool, destroy: () => db.destroy() };
+}
