@@ -1,0 +1,157 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const GIBIBYTE = 1024 ** 3;
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+const yesOrNo = z.stringbool({
+  truthy: ['yes', 'true', '1'],
+  falsy: ['no', 'false', '0'],
+  error: 'must be yes or no',
+});
+
+const isOrigin = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return /^https?:$/.test(url?.protocol ?? '') && `${url?.origin}/` === url?.href;
+};
+
+/** Every variable Filmpost reads, in the order a person setting it up meets them. */
+export const variables = z.object({
+  PORT: wholeNumber(1, 65535).default(4000).describe('The port everything is served on.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('The address to listen on; 0.0.0.0 lets other machines in, which is what a container needs.'),
+  PUBLIC_URL: z
+    .string()
+    .refine(isOrigin, { error: 'must be an address without a path, such as https://films.example.org' })
+    .transform((text) => new URL(text).origin)
+    .optional()
+    .describe('The address people type, used in every link we send; http://localhost:PORT when unset.'),
+  TRUST_PROXY: wholeNumber(0, 16)
+    .default(0)
+    .describe('How many reverse proxies stand in front and may say who the visitor is (X-Forwarded-For).'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .describe('The folder that holds everything that must survive: images, the database, the secret.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'must be an address that begins with postgres://' })
+    .optional()
+    .describe('A PostgreSQL of your own; when unset one is started inside DATA_DIR.'),
+  FILMPOST_SECRET: z
+    .string()
+    .min(32, { error: 'must have at least 32 characters' })
+    .optional()
+    .describe('The pepper of codes, PINs and sessions; when unset it is read from SECRET_FILE.'),
+  SECRET_FILE: z
+    .string()
+    .optional()
+    .describe('The file that holds the secret; DATA_DIR/secret when unset, made on the first start.'),
+  UPLOAD_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(50 * GIBIBYTE)
+    .describe('The largest single upload accepted, in bytes.'),
+  DEMO: yesOrNo
+    .default(true)
+    .describe('Whether an empty database is filled with the demo world; say no before real patients come.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be debug, info, warn, error or silent',
+    })
+    .default('info')
+    .describe('How much the processes say on standard error: debug, info, warn, error or silent.'),
+  FILMPOST_DEV: yesOrNo
+    .default(false)
+    .describe('Whether pages come from the development server; npm run dev sets it.'),
+});
+
+/** What the processes are told from outside; folders are absolute, addresses carry no trailing slash. */
+export interface Environment {
+  port: number;
+  host: string;
+  publicUrl: string;
+  /** Number of trusted reverse proxies. */
+  trustProxy: number;
+  dataDirectory: string;
+  databaseUrl?: string;
+  secret?: string;
+  secretFile: string;
+  uploadMaxBytes: number;
+  demo: boolean;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  development: boolean;
+}
+
+/** The environment cannot be used; `problems` has one sentence per variable to put right. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError';
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Values that may carry a password are named in a complaint but never repeated. */
+const unspeakable = new Set(['DATABASE_URL', 'FILMPOST_SECRET']);
+
+function complaint(issue: z.core.$ZodIssue, given: Record<string, string>): string {
+  const name = String(issue.path[0]);
+  const seen = unspeakable.has(name) ? '' : `, not ${JSON.stringify(given[name])}`;
+  return `${name} ${issue.message}${seen}.`;
+}
+
+/**
+ * Pure: reads nothing but its argument (and the working directory for relative folders). `NAME=` counts as unset.
+ * @throws EnvironmentError with every problem at once
+ */
+export function parseEnvironment(env: Record<string, string | undefined>): Environment {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(variables.shape)) {
+    const value = env[name]?.trim();
+    if (value) given[name] = value;
+  }
+  const parsed = variables.safeParse(given);
+  if (!parsed.success)
+    throw new EnvironmentError(parsed.error.issues.map((issue) => complaint(issue, given)));
+
+  const read = parsed.data;
+  const dataDirectory = path.resolve(read.DATA_DIR);
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    publicUrl: read.PUBLIC_URL ?? `http://localhost:${read.PORT}`,
+    trustProxy: read.TRUST_PROXY,
+    dataDirectory,
+    databaseUrl: read.DATABASE_URL,
+    secret: read.FILMPOST_SECRET,
+    secretFile: path.resolve(read.SECRET_FILE ?? path.join(dataDirectory, 'secret')),
+    uploadMaxBytes: read.UPLOAD_MAX_BYTES,
+    demo: read.DEMO,
+    logLevel: read.LOG_LEVEL,
+    development: read.FILMPOST_DEV,
+  };
+}
+
+let known: Environment | undefined;
+
+/** The environment of this process, parsed on first use; a bad one ends the process with exit code 2. */
+export function environment(): Environment {
+  try {
+    known ??= parseEnvironment(process.env);
+    return known;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    for (const problem of error.problems) console.error(problem);
+    process.exit(2);
+  }
+}
