@@ -27,14 +27,25 @@
     tellParent({ type: 'filmpost:viewer-refused', status });
   }
 
-  /* Fired on the viewport's element after its canvas was painted. It does not bubble, but capturing sees it. */
+  /*
+   * Fired on a viewport's element when an image has arrived there, and when its canvas has been painted, in that
+   * order; but also painted while still empty. They do not bubble, but capturing sees them. An ECG or a video says
+   * only that it was painted, and then without a status.
+   */
+  const arrived = ['CORNERSTONE_STACK_NEW_IMAGE', 'CORNERSTONE_VOLUME_NEW_IMAGE'];
   const painted = 'CORNERSTONE_IMAGE_RENDERED';
-  document.addEventListener(painted, tellFirstImage, { capture: true });
-  function tellFirstImage({ detail }) {
-    if (detail?.viewportStatus && detail.viewportStatus !== 'rendered') return;
+  const filled = new WeakSet();
+  function rememberImage({ target }) {
+    filled.add(target);
+  }
+  function tellFirstImage({ target, detail }) {
+    if (!filled.has(target) && detail?.viewportStatus) return;
+    for (const type of arrived) document.removeEventListener(type, rememberImage, { capture: true });
     document.removeEventListener(painted, tellFirstImage, { capture: true });
     tellParent({ type: 'filmpost:viewer-image' });
   }
+  for (const type of arrived) document.addEventListener(type, rememberImage, { capture: true });
+  document.addEventListener(painted, tellFirstImage, { capture: true });
 
   function About() {
     return (

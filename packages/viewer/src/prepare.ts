@@ -21,7 +21,14 @@ const dist = join(dirname(ohifPackage), 'dist');
 const stampName = '.release';
 const hour = 60 * 60 * 1000;
 /** Files that decide what comes out: when one of them changes, so does the release. */
-const recipe = ['app-config.js', 'prepare.ts', 'release-rules.ts', 'rewriter.ts', 'viewer-page.ts'];
+const recipe = [
+  'app-config.js',
+  'prepare.ts',
+  'release-rules.ts',
+  'rewriter.ts',
+  'viewer-page.ts',
+  'viewer-narrow.css',
+];
 
 /**
  * Makes the prebuilt OHIF viewer servable below `/ohif/`: leaves out what we do not offer, moves it to our
@@ -51,8 +58,12 @@ async function releaseName(): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(ohifPackage))
     .update(esbuildVersion);
-  for (const name of recipe) hash.update(await readFile(new URL(name, import.meta.url)));
+  for (const name of recipe) hash.update(await ourOwn(name));
   return hash.digest('hex').slice(0, 12);
+}
+
+function ourOwn(name: string): Promise<Buffer> {
+  return readFile(new URL(name, import.meta.url));
 }
 
 async function isPrepared(directory: string, release: string): Promise<boolean> {
@@ -99,7 +110,8 @@ async function build({ building, release, onProgress }: Build): Promise<void> {
   );
   rewriter.assertComplete();
   await store(join(building, 'index.html'), Buffer.from(viewerPage(releaseBase, appBundleAmong(paths))));
-  await store(join(building, 'app-config.js'), await readFile(new URL('app-config.js', import.meta.url)));
+  await store(join(building, 'app-config.js'), await ourOwn('app-config.js'));
+  await store(join(building, release, 'viewer-narrow.css'), await ourOwn('viewer-narrow.css'));
 }
 
 interface Build {

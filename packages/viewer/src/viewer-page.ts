@@ -14,6 +14,7 @@ export function viewerPage(releaseBase: string, appBundle: string): string {
     <title>Images – Filmpost</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="${releaseBase}app.bundle.css" />
+    <link rel="stylesheet" href="${releaseBase}viewer-narrow.css" />
     <script src="${viewerBase}app-config.js"></script>
     <script defer src="${releaseBase}${appBundle}"></script>
   </head>

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launchBrowser } from '@filmpost/tests/world/browser.ts';
+import { expectPicture, viewerPicture } from '@filmpost/tests/world/viewer-picture.ts';
+import type { Browser, Page } from '@playwright/test';
+import { viewerResponse } from './serve.ts';
+import { fakeDicomWeb } from './testing/fake-dicomweb.ts';
+import { listen, type Listening } from './testing/listen.ts';
+import { preparedViewer } from './testing/prepared-viewer.ts';
+import { grayAt, sliceOf, studyInstanceUid } from './testing/synthetic-ct.ts';
+
+/** What DICOMweb answers instead of the images, while a test says so. */
+let refusal: number | undefined;
+let refusedFrames = false;
+let browser: Browser;
+let server: Listening;
+
+before(async () => {
+  const directory = await preparedViewer();
+  server = await listen((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/outer') return outerPage();
+    if (!pathname.startsWith('/dicomweb/')) return viewerResponse(request, directory);
+    const refused = refusedFrames && pathname.includes('/frames/') ? 404 : refusal;
+    return refused ? new Response(null, { status: refused }) : fakeDicomWeb(request);
+  });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** A page of ours around the viewer, as strict as the real ones; it writes down what the viewer says. */
+function outerPage(): Response {
+  const viewer = `/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}&amp;share=abc`;
+  const frame = `<iframe src="${viewer}" style="position:fixed;inset:0;width:100%;height:100%;border:0"></iframe>`;
+  const policy = "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'";
+  const headers = { 'content-type': 'text/html', 'content-security-policy': policy };
+  return new Response(`<!doctype html><title>Outer</title>${frame}`, { headers });
+}
+
+interface Watched {
+  page: Page;
+  /** Violations of the policy, failed requests and requests to anybody else. */
+  complaints: string[];
+}
+
+async function open(path: string): Promise<Watched> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const watched: Watched = { page, complaints: [] };
+  page.on('console', (line) => {
+    if (/content security policy|refused to/i.test(line.text())) watched.complaints.push(line.text());
+  });
+  page.on('request', (request) => {
+    const own = request.url().startsWith(server.origin) || /^(data|blob):/.test(request.url());
+    if (!own) watched.complaints.push(`asked ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) watched.complaints.push(`${response.status()} ${response.url()}`);
+  });
+  await page.addInitScript(() => {
+    const heard: unknown[] = [];
+    Reflect.set(window, 'heard', heard);
+    window.addEventListener('message', ({ data }) => heard.push(data));
+  });
+  await page.goto(`${server.origin}${path}`);
+  return watched;
+}
+
+/** Waits until the viewer has told the page around it something of this type, and returns all it has told so far. */
+async function heardWith(page: Page, type: string): Promise<{ type: string; status?: number }[]> {
+  const heard = await page.waitForFunction((wanted) => {
+    const messages: { type: string; status?: number }[] = Reflect.get(window, 'heard');
+    return messages.some((message) => message.type === wanted) && messages;
+  }, type);
+  return (await heard.jsonValue()) || [];
+}
+
+test('a shared series shows its own pixels, and nobody else hears of it', { timeout: 180_000 }, async () => {
+  const watched = await open(`/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}&share=abc`);
+  const picture = await viewerPicture(watched.page);
+  const slice = sliceOf(picture.sopInstanceUid);
+  expectPicture(picture, { grayAt: (column, row) => grayAt(slice, column, row) });
+  assert.throws(() => expectPicture(picture, { grayAt: (column, row) => grayAt(slice + 1, column, row) }));
+  assert.deepEqual(watched.complaints, []);
+  await watched.page.close();
+});
+
+test('the page around the viewer is told of the first image', { timeout: 180_000 }, async () => {
+  const { page, complaints } = await open('/outer');
+  const told = await heardWith(page, 'filmpost:viewer-image');
+  assert.equal(told.filter(({ type }) => type === 'filmpost:viewer-image').length, 1);
+  const frame = page.frames().find((each) => each.url().includes('/ohif/'));
+  assert.ok(frame);
+  const picture = await viewerPicture(frame);
+  const slice = sliceOf(picture.sopInstanceUid);
+  expectPicture(picture, { grayAt: (column, row) => grayAt(slice, column, row) });
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+for (const status of [401, 403, 404]) {
+  test(
+    `the page around the viewer is told once when its images are refused with ${status}`,
+    { timeout: 60_000 },
+    async (t) => {
+      refusal = status;
+      t.after(() => (refusal = undefined));
+      const { page } = await open('/outer');
+      const told = await heardWith(page, 'filmpost:viewer-refused');
+      assert.deepEqual(told, [{ type: 'filmpost:viewer-refused', status }]);
+      await page.close();
+    },
+  );
+}
+
+test('a right withdrawn while somebody looks is told, frames included', { timeout: 180_000 }, async (t) => {
+  refusedFrames = true;
+  t.after(() => (refusedFrames = false));
+  const { page } = await open('/outer');
+  const told = await heardWith(page, 'filmpost:viewer-refused');
+  assert.deepEqual(told, [{ type: 'filmpost:viewer-refused', status: 404 }]);
+  await page.close();
+});
+
+test('nothing of the patient stays in the browser', { timeout: 180_000 }, async () => {
+  const { page } = await open(`/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}&share=abc`);
+  await viewerPicture(page);
+  const kept = await page.evaluate(async () => {
+    const caches = 'caches' in window ? await window.caches.keys() : [];
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, caches, databases]);
+  });
+  for (const secret of ['Board', 'SYN-1', '19700101', studyInstanceUid, 'abc'])
+    assert.ok(!kept.includes(secret), kept);
+  await page.close();
+});
+
+test(
+  'the viewer carries our name, and its about box the sentence of the operator',
+  { timeout: 180_000 },
+  async () => {
+    const { page } = await open(`/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}&share=abc`);
+    await viewerPicture(page);
+    assert.equal(await page.getByText('Filmpost', { exact: true }).count(), 1);
+    await page.locator('div.right-0 > div > button[aria-haspopup="menu"]').click();
+  await page.getByText('About', { exact: true }).click();
+    await page.getByText('Not for primary diagnosis unless your site has validated it.').waitFor();
+    await page.close();
+  },
+);
