@@ -1,0 +1,25 @@
+/** Which values stand in DICOM JSON as a link instead of in full (PS3.18 F.2.2 leaves the sizes open). */
+
+import type { Element } from './data-set.ts';
+import { VALUE_KIND, ValueKind } from './vr.ts';
+
+const BINARY_LIMIT = 1024;
+const NUMBERS_LIMIT = 64 * 1024;
+const TEXT_LIMIT = 1024 * 1024;
+
+/** VR kind → longest value, in bytes, that is written in full. Names, tags and sequences always are. */
+const LIMITS: number[] = [];
+LIMITS[ValueKind.unknown] = BINARY_LIMIT;
+LIMITS[ValueKind.strings] = TEXT_LIMIT;
+LIMITS[ValueKind.text] = TEXT_LIMIT;
+LIMITS[ValueKind.personName] = Infinity;
+LIMITS[ValueKind.decimal] = Infinity;
+LIMITS[ValueKind.numbers] = NUMBERS_LIMIT;
+LIMITS[ValueKind.tags] = Infinity;
+LIMITS[ValueKind.binary] = BINARY_LIMIT;
+LIMITS[ValueKind.sequence] = Infinity;
+
+/** Whether this element is written as BulkDataURI. Its bytes need not be at hand then. */
+export function isBulk(element: Element): boolean {
+  return element.length > LIMITS[VALUE_KIND[element.vr]!]!;
+}

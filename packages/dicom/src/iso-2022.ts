@@ -1,0 +1,99 @@
+/** Code extension by escape sequences (ISO/IEC 2022) as PS3.3 C.12.1.1.2 and PS3.5 6.1.2.5 narrow it. */
+
+import { decodeRun } from './code-pages.ts';
+import type { CodePage } from './code-pages.ts';
+
+const ESCAPE = 0x1b;
+
+interface Designation {
+  page: CodePage;
+  /** Half of the code table it goes to: 0 for bytes below 80H, 1 for those from there on. */
+  half: 0 | 1;
+}
+
+/** Escape sequences without the ESC (PS3.3 tables C.12-3 and C.12-4). */
+const DESIGNATIONS: Record<string, Designation> = {
+  '(B': { page: 'ascii', half: 0 },
+  '(J': { page: 'jis-x-0201', half: 0 },
+  ')I': { page: 'jis-x-0201', half: 1 },
+  $B: { page: 'jis-x-0208', half: 0 },
+  '$@': { page: 'jis-x-0208', half: 0 },
+  '$(D': { page: 'jis-x-0212', half: 0 },
+  '$)C': { page: 'euc-kr', half: 1 },
+  '$)A': { page: 'gb2312', half: 1 },
+  '-A': { page: 'latin1', half: 1 },
+  '-B': { page: 'iso-8859-2', half: 1 },
+  '-C': { page: 'iso-8859-3', half: 1 },
+  '-D': { page: 'iso-8859-4', half: 1 },
+  '-F': { page: 'iso-8859-7', half: 1 },
+  '-G': { page: 'iso-8859-6', half: 1 },
+  '-H': { page: 'iso-8859-8', half: 1 },
+  '-L': { page: 'iso-8859-5', half: 1 },
+  '-M': { page: 'iso-8859-9', half: 1 },
+  '-T': { page: 'tis-620', half: 1 },
+  '-b': { page: 'iso-8859-15', half: 1 },
+};
+
+function designationAt(bytes: Uint8Array, at: number): { length: number; found: Designation } | null {
+  for (const length of [2, 3]) {
+    const key = String.fromCharCode(...bytes.subarray(at + 1, at + 1 + length));
+    const found = DESIGNATIONS[key];
+    if (found !== undefined) return { length: length + 1, found };
+  }
+  return null;
+}
+
+/** Backslash, caret, equals sign, tab, line feed, form feed, carriage return. */
+const DELIMITERS = new Set([0x5c, 0x5e, 0x3d, 0x09, 0x0a, 0x0c, 0x0d]);
+
+function isPaired(page: CodePage): boolean {
+  return page === 'jis-x-0208' || page === 'jis-x-0212';
+}
+
+/** Where the run that starts at `at` ends: before an escape, after a delimiter, or where pairs stop. */
+function runEnd(bytes: Uint8Array, at: number, low: CodePage): number {
+  const paired = isPaired(low);
+  let end = at;
+  while (end < bytes.length && bytes[end] !== ESCAPE) {
+    const byte = bytes[end]!;
+    if (paired && byte > 0x20) end += 2;
+    else if (paired) return end === at ? end + 1 : end;
+    else if (DELIMITERS.has(byte)) return end + 1;
+    else end += 1;
+  }
+  return Math.min(end, bytes.length);
+}
+
+/** The set of the upper half decodes ASCII too, so one run needs one decoder unless katakana follow JIS. */
+function pageForRun(run: Uint8Array, low: CodePage, high: CodePage): CodePage {
+  if (isPaired(low)) return run[0]! > 0x20 ? low : 'ascii';
+  return run.every((byte) => byte < 0x80) ? low : high;
+}
+
+/**
+ * Decodes one value that may switch sets. `initial` is the set of the first term. After a delimiter the
+ * initial state returns (PS3.5 6.1.2.5.3), except that an upper half that was empty to begin with keeps
+ * what was put there: many writers leave out the repetition, and nothing else could be meant.
+ */
+export function decodeSwitched(bytes: Uint8Array, initial: CodePage): string {
+  const initialLow: CodePage = initial === 'jis-x-0201' ? initial : 'ascii';
+  const state: [low: CodePage, high: CodePage] = [initialLow, isPaired(initial) ? 'ascii' : initial];
+  let text = '';
+  for (let at = 0; at < bytes.length;) {
+    const escape = bytes[at] === ESCAPE ? designationAt(bytes, at) : null;
+    if (escape !== null) {
+      state[escape.found.half] = escape.found.page;
+      at += escape.length;
+      continue;
+    }
+    const end = bytes[at] === ESCAPE ? at + 1 : runEnd(bytes, at, state[0]);
+    const run = bytes.subarray(at, end);
+    text += decodeRun(pageForRun(run, state[0], state[1]), run);
+    if (!isPaired(state[0]) && DELIMITERS.has(bytes[end - 1]!)) {
+      state[0] = initialLow;
+      if (initial !== 'ascii') state[1] = initial;
+    }
+    at = end;
+  }
+  return text;
+}

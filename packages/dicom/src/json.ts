@@ -1,0 +1,161 @@
+/**
+ * The DICOM JSON model (PS3.18 Annex F) of a data set, written straight as text: tags must ascend (F.2.2),
+ * and a JavaScript object would put tags that look like integers first.
+ */
+
+import { base64 } from './base64.ts';
+import { isBulk } from './bulk-rule.ts';
+import { DEFAULT_CHARACTER_SET, characterSet } from './character-sets.ts';
+import type { CharacterSet } from './character-sets.ts';
+import type { DataSet, Element } from './data-set.ts';
+import { findElement } from './data-set.ts';
+import { valueText } from './json-values.ts';
+import type { Source } from './source.ts';
+import { elementText } from './text-values.ts';
+import { NUMBER_SIZE, VALUE_KIND, ValueKind, vrLetters } from './vr.ts';
+
+const SPECIFIC_CHARACTER_SET = 0x00080005;
+const AVAILABLE_TRANSFER_SYNTAX_UID = 0x00083002;
+const UTF_8 = '"00080005":{"vr":"CS","Value":["ISO_IR 192"]}';
+
+/** Where the bytes behind one BulkDataURI lie. */
+export interface BulkDataLocation {
+  /** Tag, or tag/item/tag… for what lies in sequences; items count from 1. As in the BulkDataURI. */
+  path: string;
+  vr: string;
+  /** Byte position in the file; in the inflated data set when the file is deflated. */
+  offset: number;
+  length: number;
+}
+
+export interface JsonInput {
+  source: Source;
+  dataSet: DataSet;
+  sopInstanceUid: string;
+  transferSyntaxUid: string;
+}
+
+/** The JSON text of a data set and where its bulk data lies. */
+export interface JsonResult {
+  json: string;
+  bulkData: BulkDataLocation[];
+  /** Character sets named in the data set and its items. */
+  characterSets: Set<CharacterSet>;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
+/** A tag as the eight hexadecimal digits of DICOM JSON. */
+export function tagText(tag: number): string {
+  return HEX[tag >>> 24]! + HEX[(tag >>> 16) & 0xff]! + HEX[(tag >>> 8) & 0xff]! + HEX[tag & 0xff]!;
+}
+
+/** `"00100010":{"vr":"PN"` for what has been seen already; bounded, as private tags are without number. */
+const openings = new Map<number, { vr: number; text: string }>();
+const OPENINGS_LIMIT = 8192;
+
+function opening(element: Element): string {
+  const cached = openings.get(element.tag);
+  if (cached !== undefined && cached.vr === element.vr) return cached.text;
+  const text = `"${tagText(element.tag)}":{"vr":"${vrLetters(element.vr)}"`;
+  if (openings.size < OPENINGS_LIMIT) openings.set(element.tag, { vr: element.vr, text });
+  return text;
+}
+
+/** The character set a data set declares, or the one it inherits from what holds it (PS3.5 7.5.3). */
+export function characterSetOf(source: Source, set: DataSet, inherited: CharacterSet): CharacterSet {
+  const element = findElement(set, SPECIFIC_CHARACTER_SET);
+  return element === undefined
+    ? inherited
+    : characterSet(elementText(source, element, DEFAULT_CHARACTER_SET));
+}
+
+class JsonWriter {
+  readonly bulkData: BulkDataLocation[] = [];
+  readonly characterSets = new Set<CharacterSet>();
+  private readonly source: Source;
+  private readonly uriStart: string;
+  private readonly path: string[] = [];
+
+  constructor(source: Source, sopInstanceUid: string) {
+    this.source = source;
+    this.uriStart = `instances/${encodeURIComponent(sopInstanceUid)}/bulkdata/`;
+  }
+
+  /** The members of a data set, without braces. Sequences recurse; the scanner bounds their depth. */
+  members(set: DataSet, inherited: CharacterSet): string {
+    const characters = characterSetOf(this.source, set, inherited);
+    this.characterSets.add(characters);
+    let out = '';
+    for (const element of set.elements) {
+      if ((element.tag & 0xffff) === 0) continue;
+      if (out !== '') out += ',';
+      out += element.tag === SPECIFIC_CHARACTER_SET ? UTF_8 : this.member(element, characters);
+    }
+    return out;
+  }
+
+  member(element: Element, characters: CharacterSet): string {
+    if (isBulk(element)) return `${opening(element)},"BulkDataURI":${JSON.stringify(this.bulkUri(element))}}`;
+    if (element.items !== null)
+      return `${opening(element)}${this.items(element, element.items, characters)}}`;
+    if (VALUE_KIND[element.vr] === ValueKind.binary) return `${opening(element)}${this.inline(element)}}`;
+    return `${opening(element)}${valueText(this.source, element, characters)}}`;
+  }
+
+  private items(element: Element, items: DataSet[], characters: CharacterSet): string {
+    if (items.length === 0) return '';
+    let out = '';
+    items.forEach((item, index) => {
+      this.path.push(tagText(element.tag), String(index + 1));
+      out += `${index === 0 ? '' : ','}{${this.members(item, characters)}}`;
+      this.path.length -= 2;
+    });
+    return `,"Value":[${out}]`;
+  }
+
+  private bulkUri(element: Element): string {
+    const path = [...this.path, tagText(element.tag)].join('/');
+    this.bulkData.push({ path, vr: vrLetters(element.vr), offset: element.start, length: element.length });
+    return this.uriStart + path;
+  }
+
+  /** Inline binary is little endian whatever the file is (PS3.18 F.2.7 by way of 8.7.3). */
+  private inline(element: Element): string {
+    if (element.length === 0) return '';
+    const { bytes, littleEndian } = this.source;
+    const end = element.start + element.length;
+    const size = NUMBER_SIZE[element.vr]!;
+    if (littleEndian || size === 0) return `,"InlineBinary":"${base64(bytes, element.start, end)}"`;
+    const swapped = bytes.slice(element.start, end);
+    for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse();
+    return `,"InlineBinary":"${base64(swapped, 0, swapped.length)}"`;
+  }
+}
+
+/**
+ * The DICOM JSON object of a whole data set for WADO-RS metadata. The text is UTF-8 in the end, so
+ * (0008,0005) says ISO_IR 192; (0008,3002) tells the stored transfer syntax, as PS3.18 10.4.1.1.2 asks.
+ */
+export function dataSetJson({ source, dataSet, sopInstanceUid, transferSyntaxUid }: JsonInput): JsonResult {
+  const writer = new JsonWriter(source, sopInstanceUid);
+  const own = new Set([SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID]);
+  const stored = `"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
+  const part = (from: number, to: number): DataSet => ({
+    elements: dataSet.elements.filter(({ tag }) => tag > from && tag < to && !own.has(tag)),
+    ascending: true,
+  });
+  const characters = characterSetOf(source, dataSet, DEFAULT_CHARACTER_SET);
+  const parts = [
+    writer.members(part(0, SPECIFIC_CHARACTER_SET), characters),
+    UTF_8,
+    writer.members(part(SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID), characters),
+    stored,
+    writer.members(part(AVAILABLE_TRANSFER_SYNTAX_UID, Infinity), characters),
+  ];
+  return {
+    json: `{${parts.filter((text) => text !== '').join(',')}}`,
+    bulkData: writer.bulkData,
+    characterSets: writer.characterSets,
+  };
+}

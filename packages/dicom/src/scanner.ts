@@ -1,0 +1,325 @@
+/** Finds every element of a data set by position (PS3.5 section 7), decoding nothing and trusting no length. */
+
+import type { DataSet, Element } from './data-set.ts';
+import { settleOrder } from './data-set.ts';
+import { dictionaryVr, isPrivate } from './dictionary.ts';
+import { setLevel } from './scan-level.ts';
+import type { Level } from './scan-level.ts';
+import { LONG_HEADER, VALUE_KIND, VR_OB, VR_SQ, VR_SS, VR_UN, VR_US, VR_US_OR_SS, ValueKind } from './vr.ts';
+import { isBulk } from './bulk-rule.ts';
+import type { HeadWarning } from './warnings.ts';
+
+const ITEM = 0xfffee000;
+const ITEM_END = 0xfffee00d;
+const SEQUENCE_END = 0xfffee0dd;
+const UNDEFINED_LENGTH = 0xffffffff;
+const PIXEL_REPRESENTATION = 0x00280103;
+const PIXEL_DATA = 0x7fe00010;
+
+export interface ScanLimits {
+  /** Sequences within sequences. */
+  depth: number;
+  elements: number;
+}
+
+export interface ScanInput {
+  /** The beginning of the file, or of an inflated data set. */
+  bytes: Uint8Array;
+  /** Length of the whole; may be more than `bytes` holds. */
+  size: number;
+  /** Where the data set begins. */
+  start: number;
+  explicit: boolean;
+  littleEndian: boolean;
+  limits: ScanLimits;
+  /** Ends, without consuming it, at the first element above this tag. */
+  lastTag?: number;
+}
+
+/** Why a scan ended: at its end, at the pixel data, for want of bytes, or because it went beyond a limit. */
+export type ScanStop = 'end' | 'pixel-data' | 'more' | 'cut-off' | 'too-deep' | 'too-many';
+
+/** Scans one data set; after `run` its fields hold what was found. */
+export class Scanner {
+  readonly dataSet: DataSet = { elements: [], ascending: true };
+  readonly warnings = new Set<HeadWarning>();
+  stop: ScanStop | null = null;
+  /** With stop `more`: bytes wanted, counted from the beginning of the file. */
+  needed = 0;
+  /** With stop `pixel-data`: its element; length 0xffffffff when encapsulated. */
+  pixelData: Element | null = null;
+  position: number;
+
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly input: ScanInput;
+  private readonly levels: Level[] = [];
+  private count = 0;
+  // The element header read last.
+  private vr = 0;
+  private start = 0;
+  private length = 0;
+  private contentExplicit = true;
+
+  constructor(input: ScanInput) {
+    this.input = input;
+    this.bytes = input.bytes;
+    this.view = new DataView(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
+    this.position = input.start;
+    const { size: end, explicit } = input;
+    this.levels.push(setLevel(this.dataSet, { end, explicit, defined: true, signed: false }));
+  }
+
+  /** Runs to the end, the pixel data or a limit. Never throws. */
+  run(): this {
+    while (this.stop === null) {
+      const level = this.levels[this.levels.length - 1]!;
+      if (this.position >= level.end) this.close(level);
+      else if (level.set === null) this.readItem(level, level.sequence!);
+      else this.readElement(level, level.set);
+    }
+    for (const level of this.levels) if (level.set !== null) settleOrder(level.set);
+    return this;
+  }
+
+  /** Whether `count` bytes from the position on are at hand; sets `stop` when not. */
+  private has(position: number, count: number): boolean {
+    const end = position + count;
+    if (end <= this.bytes.length) return true;
+    if (end > this.input.size) this.stop = 'cut-off';
+    else {
+      this.stop = 'more';
+      this.needed = end;
+    }
+    return false;
+  }
+
+  private close(level: Level): void {
+    if (this.levels.length === 1) {
+      this.stop = 'end';
+      return;
+    }
+    if (!level.defined) this.warnings.add('missing-delimiter');
+    this.position = level.end;
+    this.pop(level);
+  }
+
+  private pop(level: Level): void {
+    if (level.set !== null) settleOrder(level.set);
+    this.levels.pop();
+  }
+
+  private tagAt(position: number): number {
+    const little = this.input.littleEndian;
+    return this.view.getUint16(position, little) * 0x10000 + this.view.getUint16(position + 2, little);
+  }
+
+  private readElement(level: Level, set: DataSet): void {
+    if (level.end - this.position < 8) return this.skipRest(level);
+    if (!this.has(this.position, 8)) return;
+    const tag = this.tagAt(this.position);
+    if (tag >= ITEM && tag <= SEQUENCE_END) return this.readDelimiter(level, tag);
+    if (tag > (this.input.lastTag ?? UNDEFINED_LENGTH)) this.stop = 'end';
+    else if (tag === 0) this.skipRest(level);
+    else if (++this.count > this.input.limits.elements) this.stop = 'too-many';
+    else if (this.readHeader(level, tag)) this.placeElement(level, set, tag);
+  }
+
+  /** Fewer bytes than an element header takes, or a run of zeros: nothing more to read here. */
+  private skipRest(level: Level): void {
+    this.warnings.add('trailing-bytes');
+    this.position = level.end;
+    level.defined = true;
+  }
+
+  private readDelimiter(level: Level, tag: number): void {
+    const nested = this.levels.length > 1;
+    if (nested && tag === ITEM_END) {
+      this.position += 8;
+      if (level.defined) this.warnings.add('stray-delimiter');
+      else this.pop(level);
+    } else if (nested && !level.defined) {
+      this.warnings.add('missing-delimiter');
+      this.pop(level);
+    } else {
+      this.warnings.add('stray-delimiter');
+      this.position += 8;
+    }
+  }
+
+  /** Reads VR, length and value start into the fields; false when bytes are missing. */
+  private readHeader(level: Level, tag: number): boolean {
+    const at = this.position;
+    this.contentExplicit = level.explicit;
+    if (!level.explicit) return this.readImplicit(level, tag);
+    const code = (this.bytes[at + 4]! << 8) | this.bytes[at + 5]!;
+    if (VALUE_KIND[code] === ValueKind.unknown) return this.readUnknownVr(level, tag, code);
+    this.vr = code;
+    if (LONG_HEADER[code] === 0) {
+      this.length = this.view.getUint16(at + 6, this.input.littleEndian);
+      this.start = at + 8;
+    } else {
+      if (!this.has(at, 12)) return false;
+      this.length = this.view.getUint32(at + 8, this.input.littleEndian);
+      this.start = at + 12;
+    }
+    if (code === VR_UN) this.readUn(level, tag);
+    return true;
+  }
+
+  private readImplicit(level: Level, tag: number): boolean {
+    this.length = this.view.getUint32(this.position + 4, this.input.littleEndian);
+    this.start = this.position + 8;
+    this.vr = this.settle(dictionaryVr(tag), level);
+    return true;
+  }
+
+  private settle(vr: number, level: Level): number {
+    if (vr !== VR_US_OR_SS) return vr;
+    return level.signed ? VR_SS : VR_US;
+  }
+
+  /** UN of a known tag is what the dictionary says, and its content implicit (PS3.5 6.2.2 note 2 and 4). */
+  private readUn(level: Level, tag: number): void {
+    this.contentExplicit = false;
+    if (!isPrivate(tag)) this.vr = this.settle(dictionaryVr(tag), level);
+  }
+
+  /** No VR: an implicit element in explicit surroundings. Unknown letters: a VR of the future or a slip. */
+  private readUnknownVr(level: Level, tag: number, code: number): boolean {
+    this.warnings.add('unknown-vr');
+    const capital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
+    if (!capital(code >> 8) || !capital(code & 0xff)) return this.readImplicit(level, tag);
+    const at = this.position;
+    const little = this.input.littleEndian;
+    this.vr = VR_UN;
+    this.length = this.view.getUint16(at + 6, little);
+    this.start = at + 8;
+    if (this.length !== 0 || level.end - at < 12) return true;
+    if (!this.has(at, 12)) return false;
+    const long = this.view.getUint32(at + 8, little);
+    if (long > level.end - at - 12) return true;
+    this.length = long;
+    this.start = at + 12;
+    return true;
+  }
+
+  private placeElement(level: Level, set: DataSet, tag: number): void {
+    const { vr, start } = this;
+    const element: Element = { tag, vr, start, length: this.length, items: null };
+    if (this.levels.length === 1 && (tag === PIXEL_DATA || tag === 0x7fe00008 || tag === 0x7fe00009)) {
+      this.pixelData = element;
+      this.stop = 'pixel-data';
+    } else if (this.length === UNDEFINED_LENGTH) this.openUndefined(level, set, element);
+    else if (vr === VR_SQ) this.openSequence(level, set, element);
+    else this.placeValue(level, set, element);
+  }
+
+  private placeValue(level: Level, set: DataSet, element: Element): void {
+    const room = level.end - element.start;
+    if (element.length > room) {
+      if (this.levels.length === 1) {
+        this.stop = 'cut-off';
+        return;
+      }
+      this.warnings.add('length-overflow');
+      element.length = Math.max(0, room);
+    }
+    if (!isBulk(element) && !this.has(element.start, element.length)) return;
+    this.position = element.start + element.length;
+    this.append(set, element);
+    if (element.tag === PIXEL_REPRESENTATION && element.length >= 2)
+      level.signed = this.view.getUint16(element.start, this.input.littleEndian) === 1;
+  }
+
+  private append(set: DataSet, element: Element): void {
+    const { elements } = set;
+    if (elements.length > 0 && elements[elements.length - 1]!.tag >= element.tag) set.ascending = false;
+    elements.push(element);
+  }
+
+  /** Undefined length: a sequence, or pixel data fragments below the top level (icons, private data). */
+  private openUndefined(level: Level, set: DataSet, element: Element): void {
+    const binary = VALUE_KIND[element.vr] === ValueKind.binary && element.vr !== VR_UN;
+    if (!binary) {
+      element.vr = VR_SQ;
+      this.openSequence(level, set, element);
+      return;
+    }
+    const end = this.fragmentsEnd(element.start, level.end);
+    if (end < 0) return;
+    element.vr = VR_OB;
+    element.length = end - element.start;
+    this.position = end;
+    this.append(set, element);
+  }
+
+  /** Where a run of fragments ends, its delimiter included; -1 when the scan must stop. */
+  private fragmentsEnd(start: number, limit: number): number {
+    let at = start;
+    while (at < limit) {
+      if (!this.has(at, 8)) return -1;
+      const tag = this.tagAt(at);
+      if (tag === SEQUENCE_END) return at + 8;
+      if (tag !== ITEM) break;
+      at += 8 + this.view.getUint32(at + 4, this.input.littleEndian);
+    }
+    this.warnings.add('missing-delimiter');
+    return Math.min(at, limit);
+  }
+
+  private openSequence(level: Level, set: DataSet, element: Element): void {
+    if (this.levels.length > this.input.limits.depth * 2) {
+      this.stop = 'too-deep';
+      return;
+    }
+    const defined = element.length !== UNDEFINED_LENGTH;
+    let end = defined ? element.start + element.length : level.end;
+    if (end > level.end) {
+      this.warnings.add('length-overflow');
+      end = level.end;
+    }
+    element.items = [];
+    this.append(set, element);
+    this.position = element.start;
+    const { contentExplicit: explicit } = this;
+    this.levels.push({ set: null, sequence: element, end, defined, explicit, signed: level.signed });
+  }
+
+  private readItem(level: Level, sequence: Element): void {
+    if (level.end - this.position < 8) return this.skipRest(level);
+    if (!this.has(this.position, 8)) return;
+    const tag = this.tagAt(this.position);
+    const length = this.view.getUint32(this.position + 4, this.input.littleEndian);
+    if (tag === ITEM) return this.openItem(level, sequence, length);
+    if (tag === SEQUENCE_END && !level.defined) {
+      this.position += 8;
+      this.pop(level);
+      return;
+    }
+    this.warnings.add('stray-delimiter');
+    if (level.defined) this.position = level.end;
+    this.pop(level);
+  }
+
+  private openItem(level: Level, sequence: Element, length: number): void {
+    this.position += 8;
+    const set: DataSet = { elements: [], ascending: true };
+    sequence.items!.push(set);
+    const defined = length !== UNDEFINED_LENGTH;
+    const end = defined ? Math.min(this.position + length, level.end) : level.end;
+    if (defined && this.position + length > level.end) this.warnings.add('length-overflow');
+    const explicit = level.explicit || this.looksExplicit(end);
+    this.levels.push(setLevel(set, { end, defined, explicit, signed: level.signed }));
+  }
+
+  /** An item that ought to be implicit begins with an element that only makes sense as an explicit one. */
+  private looksExplicit(end: number): boolean {
+    const at = this.position;
+    if (at + 8 > this.bytes.length || at + 8 > end) return false;
+    const code = (this.bytes[at + 4]! << 8) | this.bytes[at + 5]!;
+    if (VALUE_KIND[code] === ValueKind.unknown) return false;
+    const implicitLength = this.view.getUint32(at + 4, this.input.littleEndian);
+    return dictionaryVr(this.tagAt(at)) === code || implicitLength > end - at - 8;
+  }
+}
