@@ -98,7 +98,6 @@ function settings(socket: string, { flags = [], throwAway = false }: EmbeddedPos
 async function initialise(directory: string, throwAway: boolean): Promise<void> {
   const draft = `${directory}.new`;
   rmSync(draft, { recursive: true, force: true });
-  rmSync(directory, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
   yieldTo(draft);
   const identity = ['--username=filmpost', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8'];

@@ -1,0 +1,43 @@
+import type { StoredDemo } from './demo.ts';
+
+const WIDTH = 16;
+const line = (label: string, text: string) => `  ${label.padEnd(WIDTH)}${text}`;
+const more = (text: string) => line('', text);
+
+function table(rows: string[][]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('   ')
+      .trimEnd(),
+  );
+}
+
+function demoLines(demo: StoredDemo, address: string): string[] {
+  const people = table(demo.people.map(({ name, role, email, password }) => [name, role, email, password]));
+  const [first = '', ...others] = people;
+  return [
+    line('Sign in as', first),
+    ...others.map(more),
+    '',
+    line('Send a disc', `${address}${demo.requestPage.url}   PIN ${demo.requestPage.pin}`),
+    more(`with the sample disc in ${demo.discDirectory}`),
+    '',
+    line('Receive images', `${address}${demo.share.url}`),
+    more(`code ${demo.share.code}   date of birth ${demo.share.dateOfBirth}`),
+    '',
+  ];
+}
+
+/** What a person who has just started Filmpost wants to know, and nothing else. */
+export function summary(address: string, demo: StoredDemo | undefined): string {
+  return [
+    '',
+    `  Filmpost is ready at ${address}`,
+    '',
+    ...(demo ? demoLines(demo, address) : []),
+    '  Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}
