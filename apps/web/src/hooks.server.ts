@@ -1,0 +1,26 @@
+import type { Handle } from '@sveltejs/kit/hooks';
+import { THEME_COOKIE, themeFrom } from '#lib/ui/theme.ts';
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  // Share and request addresses are secrets; they never travel to another page as a referrer.
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+// The one regular face every page starts with; the other scripts and the mono face load when a page uses them.
+const FIRST_FONT = /source-sans-3-latin-wght-normal/;
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const theme = themeFrom(event.cookies.get(THEME_COOKIE));
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%filmpost.theme%', theme),
+    preload: ({ type, path }) => type !== 'font' || FIRST_FONT.test(path),
+  });
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+  // A shared computer's back button must not bring a patient's page back.
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  return response;
+};

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { droppedFiles } from './dropped-files.ts';
+
+interface Tree {
+  [name: string]: Tree | string;
+}
+
+/** The entries a browser would make of a dropped folder; its reader hands out two at a time. */
+function entry(fullPath: string, content: Tree | string): unknown {
+  if (typeof content === 'string') {
+    return {
+      isFile: true,
+      isDirectory: false,
+      fullPath,
+      file: (done: (file: File) => void) => done(new File([content], fullPath)),
+    };
+  }
+  const children = Object.entries(content).map(([name, child]) => entry(`${fullPath}/${name}`, child));
+  const createReader = () => {
+    const left = [...children];
+    return { readEntries: (done: (some: unknown[]) => void) => done(left.splice(0, 2)) };
+  };
+  return { isFile: false, isDirectory: true, fullPath, createReader };
+}
+
+function dropped(tree: Tree): DataTransfer {
+  const items = Object.entries(tree).map(([name, content]) => ({
+    webkitGetAsEntry: () => entry(`/${name}`, content),
+  }));
+  return { items: [...items, { webkitGetAsEntry: () => null }] } as unknown as DataTransfer;
+}
+
+test('a dropped folder is walked to the bottom, beyond what its reader hands out at once', async () => {
+  const cd = {
+    CD: { DICOMDIR: 'x', IMAGES: { IM1: 'a', IM2: 'b', IM3: 'c', MORE: { IM4: 'd' } } },
+    'note.txt': 'n',
+  };
+  const files = await droppedFiles(dropped(cd));
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    'CD/DICOMDIR',
+    'CD/IMAGES/IM1',
+    'CD/IMAGES/IM2',
+    'CD/IMAGES/IM3',
+    'CD/IMAGES/MORE/IM4',
+    'note.txt',
+  ]);
+});
+
+test('dropped text, which is no file, is left alone', async () => {
+  assert.deepEqual(await droppedFiles(dropped({})), []);
+});

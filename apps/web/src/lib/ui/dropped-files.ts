@@ -1,0 +1,53 @@
+/** A file and where it lay, relative to what was chosen: `DICOM/PAT1/IM00001`. */
+export interface PickedFile {
+  file: File;
+  path: string;
+}
+
+/** What an `<input type="file">` holds, with or without a folder around it. */
+export function pickedFiles(list: FileList): PickedFile[] {
+  return Array.from(list, (file) => ({ file, path: file.webkitRelativePath || file.name }));
+}
+
+/**
+ * Everything that was dropped, folders walked to the bottom (File and Directory Entries API).
+ * Call it in the drop event itself: a browser empties the transfer right after. Rejects with the browser's DOMException
+ * when a file cannot be read, for example because the disc was taken out.
+ */
+export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
+    (entry) => entry !== null,
+  );
+  const found: PickedFile[] = [];
+  const pending = entries;
+  for (let entry = pending.shift(); entry; entry = pending.shift()) {
+    if (isFile(entry)) found.push({ file: await fileOf(entry), path: entry.fullPath.replace(/^\//, '') });
+    else if (isDirectory(entry)) pending.push(...(await childrenOf(entry)));
+  }
+  return found;
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => entry.file(resolve, reject));
+}
+
+/** A reader hands out its entries a hundred at a time, and an empty list at the end. */
+async function childrenOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = directory.createReader();
+  const children: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (some.length === 0) return children;
+    children.push(...some);
+  }
+}
