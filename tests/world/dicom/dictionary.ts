@@ -168,7 +168,6 @@ export const dictionary = {
   TotalCollimationWidth: [0x00189307, 'FD'],
   TableSpeed: [0x00189309, 'FD'],
   SpiralPitchFactor: [0x00189311, 'FD'],
-  CTDIvol: [0x00189345, 'FD'],
   StudyInstanceUID: [0x0020000d, 'UI'],
   SeriesInstanceUID: [0x0020000e, 'UI'],
   StudyID: [0x00200010, 'SH'],
