@@ -2,10 +2,11 @@
 
 import type { DataSet, Element } from './data-set.ts';
 import { settleOrder } from './data-set.ts';
-import { dictionaryVr, isPrivate } from './dictionary.ts';
+import { dictionaryVr } from './dictionary.ts';
+import { HeaderReader } from './header-reader.ts';
 import { setLevel } from './scan-level.ts';
 import type { Level } from './scan-level.ts';
-import { LONG_HEADER, VALUE_KIND, VR_OB, VR_SQ, VR_SS, VR_UN, VR_US, VR_US_OR_SS, ValueKind } from './vr.ts';
+import { VALUE_KIND, VR_OB, VR_SQ, VR_UN, ValueKind } from './vr.ts';
 import { isBulk } from './bulk-rule.ts';
 import type { HeadWarning } from './warnings.ts';
 
@@ -55,16 +56,13 @@ export class Scanner {
   private readonly input: ScanInput;
   private readonly levels: Level[] = [];
   private count = 0;
-  // The element header read last.
-  private vr = 0;
-  private start = 0;
-  private length = 0;
-  private contentExplicit = true;
+  private readonly header: HeaderReader;
 
   constructor(input: ScanInput) {
     this.input = input;
     this.bytes = input.bytes;
     this.view = new DataView(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
+    this.header = new HeaderReader(input.bytes, input.littleEndian);
     this.position = input.start;
     const { size: end, explicit } = input;
     this.levels.push(setLevel(this.dataSet, { end, explicit, defined: true, signed: false }));
@@ -122,7 +120,7 @@ export class Scanner {
     if (tag > (this.input.lastTag ?? UNDEFINED_LENGTH)) this.stop = 'end';
     else if (tag === 0) this.skipRest(level);
     else if (++this.count > this.input.limits.elements) this.stop = 'too-many';
-    else if (this.readHeader(level, tag)) this.placeElement(level, set, tag);
+    else this.readHeader(level, set, tag);
   }
 
   /** Fewer bytes than an element header takes, or a run of zeros: nothing more to read here. */
@@ -147,70 +145,21 @@ export class Scanner {
     }
   }
 
-  /** Reads VR, length and value start into the fields; false when bytes are missing. */
-  private readHeader(level: Level, tag: number): boolean {
-    const at = this.position;
-    this.contentExplicit = level.explicit;
-    if (!level.explicit) return this.readImplicit(level, tag);
-    const code = (this.bytes[at + 4]! << 8) | this.bytes[at + 5]!;
-    if (VALUE_KIND[code] === ValueKind.unknown) return this.readUnknownVr(level, tag, code);
-    this.vr = code;
-    if (LONG_HEADER[code] === 0) {
-      this.length = this.view.getUint16(at + 6, this.input.littleEndian);
-      this.start = at + 8;
-    } else {
-      if (!this.has(at, 12)) return false;
-      this.length = this.view.getUint32(at + 8, this.input.littleEndian);
-      this.start = at + 12;
-    }
-    if (code === VR_UN) this.readUn(level, tag);
-    return true;
+  private readHeader(level: Level, set: DataSet, tag: number): void {
+    const { header, position } = this;
+    if (header.wants12(level, position) && !this.has(position, 12)) return;
+    header.read(level, position, tag);
+    if (header.unknown) this.warnings.add('unknown-vr');
+    const { vr, start, length } = header;
+    this.placeElement(level, set, { tag, vr, start, length, items: null });
   }
 
-  private readImplicit(level: Level, tag: number): boolean {
-    this.length = this.view.getUint32(this.position + 4, this.input.littleEndian);
-    this.start = this.position + 8;
-    this.vr = this.settle(dictionaryVr(tag), level);
-    return true;
-  }
-
-  private settle(vr: number, level: Level): number {
-    if (vr !== VR_US_OR_SS) return vr;
-    return level.signed ? VR_SS : VR_US;
-  }
-
-  /** UN of a known tag is what the dictionary says, and its content implicit (PS3.5 6.2.2 note 2 and 4). */
-  private readUn(level: Level, tag: number): void {
-    this.contentExplicit = false;
-    if (!isPrivate(tag)) this.vr = this.settle(dictionaryVr(tag), level);
-  }
-
-  /** No VR: an implicit element in explicit surroundings. Unknown letters: a VR of the future or a slip. */
-  private readUnknownVr(level: Level, tag: number, code: number): boolean {
-    this.warnings.add('unknown-vr');
-    const capital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
-    if (!capital(code >> 8) || !capital(code & 0xff)) return this.readImplicit(level, tag);
-    const at = this.position;
-    const little = this.input.littleEndian;
-    this.vr = VR_UN;
-    this.length = this.view.getUint16(at + 6, little);
-    this.start = at + 8;
-    if (this.length !== 0 || level.end - at < 12) return true;
-    if (!this.has(at, 12)) return false;
-    const long = this.view.getUint32(at + 8, little);
-    if (long > level.end - at - 12) return true;
-    this.length = long;
-    this.start = at + 12;
-    return true;
-  }
-
-  private placeElement(level: Level, set: DataSet, tag: number): void {
-    const { vr, start } = this;
-    const element: Element = { tag, vr, start, length: this.length, items: null };
+  private placeElement(level: Level, set: DataSet, element: Element): void {
+    const { tag, vr, length } = element;
     if (this.levels.length === 1 && (tag === PIXEL_DATA || tag === 0x7fe00008 || tag === 0x7fe00009)) {
       this.pixelData = element;
       this.stop = 'pixel-data';
-    } else if (this.length === UNDEFINED_LENGTH) this.openUndefined(level, set, element);
+    } else if (length === UNDEFINED_LENGTH) this.openUndefined(level, set, element);
     else if (vr === VR_SQ) this.openSequence(level, set, element);
     else this.placeValue(level, set, element);
   }
@@ -282,7 +231,7 @@ export class Scanner {
     element.items = [];
     this.append(set, element);
     this.position = element.start;
-    const { contentExplicit: explicit } = this;
+    const { contentExplicit: explicit } = this.header;
     this.levels.push({ set: null, sequence: element, end, defined, explicit, signed: level.signed });
   }
 

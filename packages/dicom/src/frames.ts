@@ -1,0 +1,161 @@
+/** Where each frame's bytes lie (PS3.5 section 8.1 and A.4, PS3.3 C.7.6.3), so that frames can be served by range. */
+
+import { frameStarts, walkFragments } from './fragments.ts';
+import type { Fragment, Fragments, ReadAt } from './fragments.ts';
+import type { Head, PixelDataLocation } from './head.ts';
+import { frameCount, nativeFrameBits } from './pixel-location.ts';
+import { extendedOffsets } from './offset-tables.ts';
+import { transferSyntax } from './transfer-syntaxes.ts';
+
+/** Offset and length in bytes: in the file, or in the inflated data set where `inflated` says so. */
+export type Segment = [offset: number, length: number];
+
+/** Native pixels: frames follow each other without a gap, at one bit a pixel even within bytes. */
+export interface NativeLayout {
+  kind: 'native';
+  inflated: boolean;
+  frames: number;
+  frameBits: number;
+  offset: number;
+  /** Bytes really there. */
+  length: number;
+}
+
+/** Encapsulated pixels: offset, length, offset, length… of the fragments of each frame. */
+export interface FragmentLayout {
+  kind: 'fragments';
+  inflated: boolean;
+  frames: number;
+  fragments: number[][];
+}
+
+/** One recording in which frames cannot be told apart from outside: offset, length… of the whole. */
+export interface VideoLayout {
+  kind: 'video';
+  inflated: boolean;
+  frames: number;
+  fragments: number[];
+}
+
+/** No frames to be had, and why. */
+export interface NoLayout {
+  kind: 'none';
+  reason: 'no-pixel-data' | 'no-size' | 'frames-not-told-apart';
+}
+
+/** A plain JSON value: kept with the instance, so that serving a frame needs no look at the head. */
+export type FrameLayout = NativeLayout | FragmentLayout | VideoLayout | NoLayout;
+
+/** The bytes of one frame: join the segments, then drop `bitOffset` bits at the start. */
+export interface FrameBytes {
+  segments: Segment[];
+  /** Above 0 only for one-bit frames that do not start with a byte; see `alignBits`. */
+  bitOffset: number;
+  /** Bits of the frame; null when its codec tells. */
+  bits: number | null;
+  /** False when the file ends within the frame. */
+  complete: boolean;
+}
+
+function flat(fragments: Fragment[]): number[] {
+  return fragments.flatMap(({ offset, length }) => [offset, length]);
+}
+
+function nativeLayout(head: Head, pixelData: PixelDataLocation): FrameLayout {
+  const frameBits = nativeFrameBits(head.attributes);
+  if (frameBits <= 0) return { kind: 'none', reason: 'no-size' };
+  const { offset, length } = pixelData;
+  const held = Math.ceil((length * 8) / frameBits);
+  const frames = Math.min(frameCount(head.attributes), held);
+  return { kind: 'native', inflated: head.encoding.deflated, frames, frameBits, offset, length };
+}
+
+/** Fragments gathered into frames: by the offset table, one by one, or by how a frame of this codec starts. */
+function gather(walked: Fragments, frames: number, readAt: ReadAt): number[][] | null {
+  const { fragments, basicOffsets, base } = walked;
+  if (frames === 1) return [flat(fragments)];
+  if (fragments.length <= frames) return fragments.map((fragment) => flat([fragment]));
+  const byTable = new Set(basicOffsets.map((offset) => base + offset));
+  const tabled =
+    fragments.filter(({ header }) => byTable.has(header)).length === frames && byTable.size === frames;
+  const isStart = tabled ? ({ header }: Fragment) => byTable.has(header) : frameStarts(readAt);
+  const gathered: Fragment[][] = [];
+  for (const fragment of fragments) {
+    if (isStart(fragment) || gathered.length === 0) gathered.push([]);
+    gathered.at(-1)!.push(fragment);
+  }
+  return gathered.length === frames ? gathered.map(flat) : null;
+}
+
+function encapsulatedLayout(head: Head, pixelData: PixelDataLocation, readAt: ReadAt): FrameLayout {
+  const inflated = head.encoding.deflated;
+  const frames = frameCount(head.attributes);
+  const end = pixelData.offset + pixelData.length;
+  const tabled = extendedOffsets(head, pixelData, readAt);
+  if (tabled !== null) return { kind: 'fragments', inflated, frames, fragments: tabled };
+  const walked = walkFragments(pixelData.offset, end, readAt);
+  if (transferSyntax(head.transferSyntaxUid).video)
+    return { kind: 'video', inflated, frames, fragments: flat(walked.fragments) };
+  const fragments = gather(walked, frames, readAt);
+  if (fragments === null) return { kind: 'none', reason: 'frames-not-told-apart' };
+  return { kind: 'fragments', inflated, frames: fragments.length, fragments };
+}
+
+/**
+ * Finds the frames of an instance.
+ * @param readAt reads from the file the head came from, or from its inflated data set when it is deflated;
+ *   called for encapsulated pixels only, with small lengths that may reach past the end: it then gives less
+ */
+export function frameLayout(head: Head, readAt: ReadAt): FrameLayout {
+  const { pixelData } = head;
+  if (pixelData === null) return { kind: 'none', reason: 'no-pixel-data' };
+  if (pixelData.encapsulated) return encapsulatedLayout(head, pixelData, readAt);
+  const { encapsulated, video } = transferSyntax(head.transferSyntaxUid);
+  const nativeLength = Math.ceil((nativeFrameBits(head.attributes) * frameCount(head.attributes)) / 8);
+  if (!encapsulated || pixelData.length >= nativeLength) return nativeLayout(head, pixelData);
+  const fragments = [pixelData.offset, pixelData.length];
+  const inflated = head.encoding.deflated;
+  if (video) return { kind: 'video', inflated, frames: frameCount(head.attributes), fragments };
+  return { kind: 'fragments', inflated, frames: 1, fragments: [fragments] };
+}
+
+function pairs(numbers: number[]): Segment[] {
+  const segments: Segment[] = [];
+  for (let at = 0; at + 1 < numbers.length; at += 2) segments.push([numbers[at]!, numbers[at + 1]!]);
+  return segments;
+}
+
+function nativeFrame(layout: NativeLayout, index: number): FrameBytes {
+  const firstBit = index * layout.frameBits;
+  const first = Math.floor(firstBit / 8);
+  const end = Math.ceil((firstBit + layout.frameBits) / 8);
+  const held = Math.min(end, layout.length);
+  return {
+    segments: [[layout.offset + first, held - first]],
+    bitOffset: firstBit % 8,
+    bits: layout.frameBits,
+    complete: held === end,
+  };
+}
+
+/** Where frame `frameNumber`, counted from 1, lies; null when there is no such frame. Video is frame 1, whole. */
+export function frameSegments(layout: FrameLayout, frameNumber: number): FrameBytes | null {
+  if (layout.kind === 'none' || !Number.isInteger(frameNumber) || frameNumber < 1) return null;
+  const whole = { bitOffset: 0, bits: null, complete: true };
+  if (layout.kind === 'video')
+    return frameNumber === 1 ? { segments: pairs(layout.fragments), ...whole } : null;
+  if (frameNumber > layout.frames) return null;
+  if (layout.kind === 'native') return nativeFrame(layout, frameNumber - 1);
+  const fragments = layout.fragments[frameNumber - 1];
+  return fragments === undefined ? null : { segments: pairs(fragments), ...whole };
+}
+
+/** The bytes of a one-bit frame moved to start with a byte, unused bits of the last byte zero. */
+export function alignBits(bytes: Uint8Array, bitOffset: number, bits: number): Uint8Array {
+  const out = new Uint8Array(Math.ceil(bits / 8));
+  for (let at = 0; at < out.length; at++)
+    out[at] = ((bytes[at] ?? 0) >> bitOffset) | ((bytes[at + 1] ?? 0) << (8 - bitOffset));
+  const unused = out.length * 8 - bits;
+  if (unused > 0) out[out.length - 1]! &= 0xff >> unused;
+  return out;
+}
