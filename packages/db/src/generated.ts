@@ -91,6 +91,28 @@ export interface Event {
   topic: string;
 }
 
+export interface Exam {
+  accessionNumber: string | null;
+  byteCount: number | null;
+  changedAt: Timestamp | null;
+  description: string | null;
+  facilityId: string | null;
+  feedingKind: string | null;
+  feedingState: string | null;
+  feedingUploadId: string | null;
+  heldByUploadId: string | null;
+  instancesAnnounced: number | null;
+  instancesArrived: number | null;
+  modalities: string[] | null;
+  patientBirthDate: string | null;
+  patientIdentifier: string | null;
+  patientName: string | null;
+  seriesCount: number | null;
+  studyDate: string | null;
+  studyId: string | null;
+  studyInstanceUid: string | null;
+}
+
 export interface Facility {
   contactEmail: string | null;
   contactPhone: string | null;
@@ -278,6 +300,7 @@ export interface DB {
   blob: Blob;
   device: Device;
   event: Event;
+  exam: Exam;
   facility: Facility;
   instance: Instance;
   metadataPart: MetadataPart;

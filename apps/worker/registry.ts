@@ -1,0 +1,1 @@
+export { JOBS } from '@filmpost/exchange/open-exchange.ts';

@@ -1,0 +1,38 @@
+import type { ExamState } from './schema.ts';
+
+export interface ExamFacts {
+  instancesArrived: number;
+  feedingState: string | null;
+  feedingKind: string | null;
+}
+
+/**
+ * An exam is ready when nothing more is on its way. One that came under a request waits, complete, for the
+ * sender's Confirm: until then it may be looked at and not taken (features 101).
+ */
+export function examState({ instancesArrived, feedingState, feedingKind }: ExamFacts): ExamState {
+  if (feedingState === null) return 'ready';
+  if (feedingState === 'arrived') return feedingKind === 'request' ? 'confirming' : 'ready';
+  return instancesArrived === 0 ? 'waiting' : 'transferring';
+}
+
+/** For search and comparison: case, accents and the separators of PN fold away. */
+export function foldName(personName: string): string {
+  return personName
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[\^=,.'’\-\s]+/g, ' ')
+    .trim();
+}
+
+/** A DICOM DA value as `YYYY-MM-DD`, or null when it is none (PS3.5 6.2; ACR-NEMA's dots are accepted). */
+export function calendarDay(da: string | null): string | null {
+  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(da?.trim() ?? '');
+  if (!match) return null;
+  const day = `${match[1]}-${match[2]}-${match[3]}`;
+  const parsed = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) && Number(match[1]) > 0
+    ? day
+    : null;
+}

@@ -1,0 +1,35 @@
+/** Every act has a word. Written with the act, in the same transaction, and never changed. */
+export type AuditAction =
+  | 'access.refused'
+  | 'facility.created'
+  | 'staff.added'
+  | 'device.created'
+  | 'device.revoked'
+  | 'request.created'
+  | 'request.opened'
+  | 'request.cancelled'
+  | 'request.declined'
+  | 'pin.refused'
+  | 'upload.opened'
+  | 'upload.sent'
+  | 'upload.confirmed'
+  | 'upload.withdrawn'
+  | 'share.created'
+  | 'share.opened'
+  | 'share.revoked'
+  | 'share.left'
+  | 'code.refused'
+  | 'code.locked'
+  | 'study.viewed'
+  | 'study.searched'
+  | 'study.downloaded'
+  | 'study.received';
+
+export interface AuditDraft {
+  facilityId: string | null;
+  action: AuditAction;
+  outcome?: 'success' | 'refused';
+  subject: { kind: string; id: string };
+  /** Ids, counts and reasons; never a name or a birth date. */
+  detail?: Record<string, unknown>;
+}

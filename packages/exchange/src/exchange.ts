@@ -1,0 +1,17 @@
+import type { Db } from '@filmpost/db/client.ts';
+import type { PgBoss } from 'pg-boss';
+import type { BlobFolder } from './blobs.ts';
+import type { StaffAuth } from './staff-auth.ts';
+import type { Vault } from './vault.ts';
+
+/** What every command needs of the world; built once by each process (web, worker, command line, test). */
+export interface Exchange {
+  db: Db;
+  boss: PgBoss;
+  blobs: BlobFolder;
+  vault: Vault;
+  staffAuth: StaffAuth;
+  /** The address people type, without a trailing slash, e.g. `https://exchange.example.org`. */
+  publicUrl: string;
+  now(): Date;
+}

@@ -1,0 +1,115 @@
+import type { Granted } from '../access/gate/schema.ts';
+import type { Exchange } from '../exchange.ts';
+import { transact } from '../transaction.ts';
+import { aToken, randomSymbols } from '../vault.ts';
+import { slugOf } from './rules.ts';
+import { type NewFacility, type NewStaff, newFacility, newStaff } from './schema.ts';
+
+/** A word the person can act on, for input that is well-formed but cannot be done. */
+export class CannotBeDone extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CannotBeDone';
+  }
+}
+
+export async function createFacility(
+  exchange: Exchange,
+  granted: Granted<'exchange:operate'>,
+  input: NewFacility,
+): Promise<{ id: string; slug: string }> {
+  const { slug: wanted, ...facility } = newFacility.parse(input);
+  const slug = wanted ?? slugOf(facility.name);
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const row = await trx
+      .insertInto('facility')
+      .values({ ...facility, slug })
+      .onConflict((conflict) => conflict.column('slug').doNothing())
+      .returning(['id', 'slug'])
+      .executeTakeFirst();
+    if (!row) throw new CannotBeDone(`There is a facility "${slug}" already. Give another one with --slug.`);
+    ledger.audit({
+      facilityId: row.id,
+      action: 'facility.created',
+      subject: { kind: 'facility', id: row.id },
+    });
+    return row;
+  });
+}
+
+/** Adds a person to a facility; one who signs in already keeps the password and gets the role. */
+export async function addStaff(
+  exchange: Exchange,
+  granted: Granted<'facility:administer'>,
+  input: NewStaff,
+): Promise<{ userId: string; email: string; role: string; password: string | null }> {
+  const person = newStaff.parse(input);
+  const password = person.password ?? randomSymbols('abcdefghjkmnpqrstuvwxyz23456789', 20);
+  const auth = await exchange.staffAuth.$context;
+  const known = await auth.internalAdapter.findUserByEmail(person.email);
+  const userId =
+    known?.user.id ??
+    (await exchange.staffAuth.api.signUpEmail({ body: { name: person.name, email: person.email, password } }))
+      .user.id;
+  await transact(exchange, granted.actor, async (trx, ledger) => {
+    await trx
+      .insertInto('staffMember')
+      .values({ facilityId: granted.facilityId, userId, role: person.role })
+      .onConflict((conflict) =>
+        conflict.columns(['facilityId', 'userId']).doUpdateSet({ role: person.role, disabledAt: null }),
+      )
+      .execute();
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'staff.added',
+      subject: { kind: 'staff', id: userId },
+      detail: { role: person.role },
+    });
+  });
+  return { userId, email: person.email, role: person.role, password: known ? null : password };
+}
+
+/** A machine that may push to and read from its facility. Its key is told once and kept only as a digest. */
+export async function createDevice(
+  exchange: Exchange,
+  granted: Granted<'facility:administer'>,
+  name: string,
+): Promise<{ id: string; key: string }> {
+  const { token, hash } = aToken();
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const { id } = await trx
+      .insertInto('device')
+      .values({ facilityId: granted.facilityId, name, keyHash: hash })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'device.created',
+      subject: { kind: 'device', id },
+    });
+    return { id, key: token };
+  });
+}
+
+export async function revokeDevice(
+  exchange: Exchange,
+  granted: Granted<'facility:administer'>,
+  deviceId: string,
+): Promise<void> {
+  await transact(exchange, granted.actor, async (trx, ledger) => {
+    const row = await trx
+      .updateTable('device')
+      .set({ revokedAt: exchange.now() })
+      .where('id', '=', deviceId)
+      .where('facilityId', '=', granted.facilityId)
+      .where('revokedAt', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (!row) throw new CannotBeDone('This facility has no such device in use.');
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'device.revoked',
+      subject: { kind: 'device', id: deviceId },
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+export const newFacility = z.object({
+  name: z.string().trim().min(2).max(120),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{1,39}$/)
+    .optional(),
+  timezone: z.string().max(60).default('UTC'),
+  contactPhone: z.string().max(40).optional(),
+  contactEmail: z.email().max(200).optional(),
+});
+export type NewFacility = z.input<typeof newFacility>;
+
+export const newStaff = z.object({
+  facility: z.string(),
+  name: z.string().trim().min(1).max(120),
+  email: z.email().max(200),
+  role: z.enum(['clerk', 'administrator']),
+  password: z.string().min(15).max(256).optional(),
+});
+export type NewStaff = z.input<typeof newStaff>;
+
+/** What anybody may know of a facility: it stands on its Request Page. */
+export interface FacilityFace {
+  slug: string;
+  name: string;
+  contactPhone: string | null;
+  contactEmail: string | null;
+}

@@ -1,0 +1,159 @@
+import { catalogue } from '../archive/catalogue/commands.ts';
+import type { Catalogued, RecognisedInstance } from '../archive/catalogue/schema.ts';
+import { tellExams } from '../archive/exams/commands.ts';
+import type { Exchange } from '../exchange.ts';
+import { SETTLE_UPLOAD, tellUpload } from '../intake/commands.ts';
+import { followCatalogued } from '../shares/following/commands.ts';
+import { type Ledger, type Trx, transact } from '../transaction.ts';
+import { type WaitingBlob, filesOfBlob, waitingBlobs } from './queries.ts';
+import { Recogniser } from './recognise/queries.ts';
+import type { SetAsideReason } from './rules.ts';
+import type { ReceivedFile, SetAsideFile } from './schema.ts';
+
+/** What came of the files of some blobs. */
+export interface Ingested extends Catalogued {
+  setAside: SetAsideFile[];
+}
+
+/** Instances per transaction: enough to share its cost, few enough to keep memory and locks small. */
+const BATCH_INSTANCES = 256;
+
+/**
+ * Turns received blobs into catalogue rows. Blobs of one upload are done together; doing one again, after a worker
+ * died between commit and acknowledgement, adds nothing.
+ */
+export async function ingestBlobs(
+  exchange: Exchange,
+  blobIds: readonly string[],
+): Promise<Map<string, Ingested>> {
+  const waiting = await waitingBlobs(exchange, blobIds);
+  const results = new Map<string, Ingested>();
+  for (const [uploadId, blobs] of Map.groupBy(waiting, (blob) => blob.uploadId)) {
+    const result: Ingested = {
+      added: [],
+      duplicates: [],
+      conflicts: [],
+      studyInstanceUids: [],
+      setAside: [],
+    };
+    const recogniser = new Recogniser();
+    let group: Understood[] = [];
+    const flush = async () => {
+      if (group.length > 0) merge(result, await catalogueBlobs(exchange, group));
+      group = [];
+    };
+    for (const blob of blobs) {
+      group.push(await understand(exchange, recogniser, blob));
+      if (group.reduce((sum, each) => sum + each.instances.length, 0) >= BATCH_INSTANCES) await flush();
+    }
+    await flush();
+    results.set(uploadId, result);
+  }
+  return results;
+}
+
+interface Understood {
+  blob: WaitingBlob;
+  instances: RecognisedInstance[];
+  setAside: SetAsideFile[];
+}
+
+async function understand(
+  exchange: Exchange,
+  recogniser: Recogniser,
+  blob: WaitingBlob,
+): Promise<Understood> {
+  await using handle = await exchange.blobs.open(blob.id);
+  const files = await filesOfBlob(handle, blob);
+  const understood: Understood = { blob, instances: [], setAside: [] };
+  if (!files) {
+    const { size } = await handle.stat();
+    understood.setAside.push(aside({ blobId: blob.id, name: 'pack', offset: 0, size }, 'malformed-pack'));
+    return understood;
+  }
+  for (const file of files) {
+    const recognition = await recogniser.recognise(handle, file);
+    if (recognition.kind === 'instance') understood.instances.push(recognition.instance);
+    else understood.setAside.push(recognition.file);
+  }
+  return understood;
+}
+
+/** Catalogues understood blobs of one upload in one transaction: rows, what was set aside, events, next job. */
+async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]): Promise<Ingested> {
+  const [first] = group;
+  if (!first) throw new RangeError('nothing to catalogue');
+  const { uploadId, facilityId, uploadKind } = first.blob;
+  const heldByUploadId = uploadKind === 'request' ? uploadId : null;
+  const actor = { kind: 'operator', id: 'ingest', address: 'local' } as const;
+  return transact(exchange, actor, async (trx, ledger) => {
+    const instances = group.flatMap((each) => each.instances);
+    const catalogued = await catalogue(trx, { facilityId, uploadId, heldByUploadId }, instances);
+    const setAside = [
+      ...group.flatMap((each) => each.setAside),
+      ...catalogued.duplicates.map((item) => aside(fileOf(item), 'duplicate')),
+      ...catalogued.conflicts.map((item) => aside(fileOf(item), 'conflict')),
+    ];
+    await writeSetAside(trx, uploadId, setAside);
+    await trx
+      .updateTable('blob')
+      .set({ state: 'ingested', ingestedAt: exchange.now() })
+      .where(
+        'id',
+        'in',
+        group.map((each) => each.blob.id),
+      )
+      .execute();
+    const { studyInstanceUids } = catalogued;
+    if (studyInstanceUids.length > 0) await followCatalogued(trx, { uploadId, studyInstanceUids });
+    await tellExams(trx, ledger, { facilityId, studyInstanceUids, heldByUploadId });
+    await settleIfSent(trx, ledger, uploadId);
+    return { ...catalogued, setAside };
+  });
+}
+
+async function settleIfSent(trx: Trx, ledger: Ledger, uploadId: string): Promise<void> {
+  const upload = await tellUpload(trx, ledger, uploadId);
+  if (upload.state === 'sent') ledger.job(SETTLE_UPLOAD, { uploadId });
+}
+
+async function writeSetAside(trx: Trx, uploadId: string, files: readonly SetAsideFile[]): Promise<void> {
+  if (files.length === 0) return;
+  await trx
+    .insertInto('setAside')
+    .values(
+      files.map((file) => ({
+        uploadId,
+        blobId: file.blobId,
+        name: file.name.replaceAll('\0', '').toWellFormed(),
+        byteOffset: file.offset,
+        byteLength: file.size,
+        reason: file.reason,
+        detail: file.detail,
+      })),
+    )
+    // Two empty files of a pack begin at the same byte; that one of them is written down twice helps nobody.
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function fileOf(item: RecognisedInstance): ReceivedFile {
+  return { blobId: item.blobId, name: item.name, offset: item.byteOffset, size: item.byteLength };
+}
+
+function aside(file: ReceivedFile, reason: SetAsideReason): SetAsideFile {
+  return { ...file, reason, detail: '' };
+}
+
+function merge(into: Ingested, from: Ingested): void {
+  into.added.push(...from.added.map(withoutText));
+  into.duplicates.push(...from.duplicates.map(withoutText));
+  into.conflicts.push(...from.conflicts.map(withoutText));
+  into.setAside.push(...from.setAside);
+  into.studyInstanceUids = [...new Set([...into.studyInstanceUids, ...from.studyInstanceUids])];
+}
+
+/** The caller wants to know what was stored; thousands of metadata texts would only fill memory. */
+function withoutText(item: RecognisedInstance): RecognisedInstance {
+  return { ...item, metadata: '' };
+}

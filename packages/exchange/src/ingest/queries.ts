@@ -1,0 +1,46 @@
+import type { FileHandle } from 'node:fs/promises';
+import { MalformedPack, isPack, packEntries, packHeadLength } from '@filmpost/media/pack.ts';
+import type { Exchange } from '../exchange.ts';
+import type { ReceivedFile } from './schema.ts';
+
+export interface WaitingBlob {
+  id: string;
+  uploadId: string;
+  facilityId: string;
+  uploadKind: 'request' | 'staff' | 'device';
+  metadata: Record<string, string | null>;
+}
+
+/** Those of these blobs that were received and not yet understood. */
+export async function waitingBlobs(exchange: Exchange, blobIds: readonly string[]): Promise<WaitingBlob[]> {
+  return exchange.db
+    .selectFrom('blob')
+    .innerJoin('upload', 'upload.id', 'blob.uploadId')
+    .select(['blob.id', 'blob.uploadId', 'upload.facilityId', 'upload.kind as uploadKind', 'blob.metadata'])
+    .where('blob.id', 'in', blobIds)
+    .where('blob.state', '=', 'received')
+    .execute();
+}
+
+/** The files a blob is made of: a pack's, or itself alone. Null for a pack that does not add up. */
+export async function filesOfBlob(handle: FileHandle, blob: WaitingBlob): Promise<ReceivedFile[] | null> {
+  const { size } = await handle.stat();
+  const start = await readBeginning(handle, Math.min(size, 64 * 1024));
+  if (!isPack(start)) {
+    return [{ blobId: blob.id, name: blob.metadata.filename ?? '', offset: 0, size }];
+  }
+  try {
+    const headLength = Math.min(packHeadLength(start), size);
+    const head = headLength <= start.length ? start : await readBeginning(handle, headLength);
+    return packEntries(head, size).map((entry) => ({ ...entry, blobId: blob.id }));
+  } catch (error) {
+    if (error instanceof MalformedPack) return null;
+    throw error;
+  }
+}
+
+async function readBeginning(handle: FileHandle, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, 0);
+  return bytes.subarray(0, bytesRead);
+}

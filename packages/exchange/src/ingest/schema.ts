@@ -1,0 +1,19 @@
+import type { RecognisedInstance } from '../archive/catalogue/schema.ts';
+import type { SetAsideReason } from './rules.ts';
+
+/** A stretch of a blob that was one file on the disc. */
+export interface ReceivedFile {
+  blobId: string;
+  name: string;
+  offset: number;
+  size: number;
+}
+
+export interface SetAsideFile extends ReceivedFile {
+  reason: SetAsideReason;
+  detail: string;
+}
+
+/** What a file turned out to be. */
+export type Recognition =
+  { kind: 'instance'; instance: RecognisedInstance } | { kind: 'set-aside'; file: SetAsideFile };

@@ -1,0 +1,89 @@
+import type { Granted } from '../../access/gate/schema.ts';
+import type { Exchange } from '../../exchange.ts';
+import { transact } from '../../transaction.ts';
+import { uploadCan } from '../rules.ts';
+
+/** The job that turns a received blob into catalogue rows. */
+export const INGEST_BLOB = 'ingest-blob';
+
+/** The upload takes no more bytes: it was confirmed, withdrawn or given up. */
+export class UploadClosed extends Error {
+  constructor() {
+    super('This upload is closed and takes no more files.');
+    this.name = 'UploadClosed';
+  }
+}
+
+/** These very bytes are on their way already under the same upload. */
+export class AlreadyArriving extends Error {
+  constructor() {
+    super('These files are being received already.');
+    this.name = 'AlreadyArriving';
+  }
+}
+
+export interface NewBlob {
+  id: string;
+  size: number | null;
+  contentKey: string | null;
+  metadata: Record<string, string | null>;
+}
+
+/** Makes room in the books for bytes about to come. @throws UploadClosed @throws AlreadyArriving */
+export async function expectBlob(
+  exchange: Exchange,
+  granted: Granted<'upload:write'>,
+  blob: NewBlob,
+): Promise<void> {
+  const upload = await exchange.db
+    .selectFrom('upload')
+    .select('state')
+    .where('id', '=', granted.uploadId)
+    .executeTakeFirstOrThrow();
+  if (!uploadCan('receive', upload.state)) throw new UploadClosed();
+  const row = await exchange.db
+    .insertInto('blob')
+    .values({ ...blob, metadata: JSON.stringify(blob.metadata), uploadId: granted.uploadId })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!row) throw new AlreadyArriving();
+}
+
+/**
+ * All bytes of a blob are on the disk. Durable before yes: the file is synced, then the row and the ingest job
+ * become true together; only then may the client be told. Saying it twice changes nothing.
+ */
+export async function blobReceived(exchange: Exchange, blobId: string, size: number): Promise<void> {
+  await exchange.blobs.sync(blobId);
+  const actor = { kind: 'operator', id: 'intake', address: 'local' } as const;
+  await transact(exchange, actor, async (trx, ledger) => {
+    const now = exchange.now();
+    const blob = await trx
+      .updateTable('blob')
+      .set({ state: 'received', size, receivedAt: now })
+      .where('id', '=', blobId)
+      .where('state', '=', 'receiving')
+      .returning('uploadId')
+      .executeTakeFirst();
+    if (!blob) return;
+    await trx.updateTable('upload').set({ lastByteAt: now }).where('id', '=', blob.uploadId).execute();
+    ledger.job(INGEST_BLOB, { blobId });
+  });
+}
+
+/** Forgets a blob that its sender took back before it was complete. */
+export async function blobTerminated(exchange: Exchange, blobId: string): Promise<void> {
+  await exchange.db
+    .updateTable('blob')
+    .set({ state: 'removed' })
+    .where('id', '=', blobId)
+    .where('state', '=', 'receiving')
+    .execute();
+  await exchange.blobs.remove(blobId);
+}
+
+/** Writes down a length that was deferred at creation (tus creation-defer-length). */
+export async function declareBlobSize(exchange: Exchange, blobId: string, size: number): Promise<void> {
+  await exchange.db.updateTable('blob').set({ size }).where('id', '=', blobId).execute();
+}

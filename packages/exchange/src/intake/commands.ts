@@ -1,0 +1,246 @@
+import { sql } from 'kysely';
+import type { Granted } from '../access/gate/schema.ts';
+import { tellExams } from '../archive/exams/commands.ts';
+import { releaseHeldStudies, removeHeldStudies } from '../archive/holding/commands.ts';
+import type { Exchange } from '../exchange.ts';
+import { CannotBeDone } from '../facilities/commands.ts';
+import { moveRequest } from '../requests/commands.ts';
+import { followAnnounced } from '../shares/following/commands.ts';
+import { type Ledger, type Trx, transact } from '../transaction.ts';
+import { progressWithin } from './queries.ts';
+import { uploadCan } from './rules.ts';
+import { type Manifest, type UploadProgress, manifest as manifestSchema } from './schema.ts';
+
+/** The job that looks whether an upload whose bytes are all sent has been understood completely. */
+export const SETTLE_UPLOAD = 'settle-upload';
+
+type Writer = Granted<'upload:write'>;
+
+/** Opens the upload of a request, or finds the one under way: another browser or colleague continues it. */
+export async function openRequestUpload(
+  exchange: Exchange,
+  granted: Granted<'request:fulfil'>,
+): Promise<UploadProgress> {
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    await trx.selectFrom('request').select('id').where('id', '=', granted.requestId).forUpdate().execute();
+    const current = await trx
+      .selectFrom('upload')
+      .select('id')
+      .where('requestId', '=', granted.requestId)
+      .where('state', 'in', ['open', 'sent', 'arrived'])
+      .orderBy('createdAt', 'desc')
+      .executeTakeFirst();
+    if (current) return progressWithin(trx, current.id);
+    await moveRequest(trx, ledger, { requestId: granted.requestId, to: 'uploading' });
+    return openUpload(trx, ledger, { granted, kind: 'request', requestId: granted.requestId });
+  });
+}
+
+/** Opens an upload of the facility's own staff: a disc at the front desk. */
+export async function openStaffUpload(
+  exchange: Exchange,
+  granted: Granted<'facility:work'>,
+): Promise<UploadProgress> {
+  return transact(exchange, granted.actor, (trx, ledger) =>
+    openUpload(trx, ledger, { granted, kind: 'staff' }),
+  );
+}
+
+/** The rolling upload under which a device pushes; one at a time, closed when the device falls silent. */
+export async function deviceUpload(exchange: Exchange, granted: Granted<'archive:store'>): Promise<string> {
+  const find = () =>
+    exchange.db
+      .selectFrom('upload')
+      .select('id')
+      .where('deviceId', '=', granted.deviceId)
+      .where('kind', '=', 'device')
+      .where('state', '=', 'open')
+      .executeTakeFirst();
+  const current = await find();
+  if (current) return current.id;
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${granted.deviceId}, 4))`.execute(trx);
+    const again = await find();
+    return (
+      again?.id ??
+      (await openUpload(trx, ledger, { granted, kind: 'device', deviceId: granted.deviceId })).uploadId
+    );
+  });
+}
+
+async function openUpload(
+  trx: Trx,
+  ledger: Ledger,
+  how: {
+    granted: { facilityId: string; actor: { kind: string; id: string } };
+    kind: 'request' | 'staff' | 'device';
+    requestId?: string;
+    deviceId?: string;
+  },
+): Promise<UploadProgress> {
+  const { granted, ...columns } = how;
+  const { id } = await trx
+    .insertInto('upload')
+    .values({
+      ...columns,
+      facilityId: granted.facilityId,
+      openedBy: `${granted.actor.kind} ${granted.actor.id}`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  ledger.audit({ facilityId: granted.facilityId, action: 'upload.opened', subject: { kind: 'upload', id } });
+  return tellUpload(trx, ledger, id);
+}
+
+/** Records what the browser found on the disc; may be repeated while the upload is open. */
+export async function announce(
+  exchange: Exchange,
+  granted: Writer,
+  input: Manifest,
+): Promise<UploadProgress> {
+  const { exams, leftOut, ...totals } = manifestSchema.parse(input);
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    await lockUpload(trx, granted.uploadId, 'announce');
+    await trx
+      .updateTable('upload')
+      .set({ ...totals, leftOut: JSON.stringify(leftOut) })
+      .where('id', '=', granted.uploadId)
+      .execute();
+    await trx.deleteFrom('announcedExam').where('uploadId', '=', granted.uploadId).execute();
+    if (exams.length > 0) {
+      await trx
+        .insertInto('announcedExam')
+        .values(exams.map((exam) => ({ ...exam, uploadId: granted.uploadId })))
+        .execute();
+    }
+    await followAnnounced(trx, granted.uploadId);
+    await tellExamsOf(trx, ledger, granted.uploadId);
+    return tellUpload(trx, ledger, granted.uploadId);
+  });
+}
+
+/** The client has sent everything. Whether everything is understood is for `settleUpload` to see. */
+export async function finishUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const upload = await lockUpload(trx, granted.uploadId, null);
+    if (upload.state !== 'open') return progressWithin(trx, granted.uploadId);
+    const unfinished = await trx
+      .selectFrom('blob')
+      .select('id')
+      .where('uploadId', '=', granted.uploadId)
+      .where('state', '=', 'receiving')
+      .executeTakeFirst();
+    if (unfinished) throw new CannotBeDone('Some files are still on their way. They continue by themselves.');
+    await trx
+      .updateTable('upload')
+      .set({ state: 'sent', sentAt: exchange.now() })
+      .where('id', '=', granted.uploadId)
+      .execute();
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'upload.sent',
+      subject: { kind: 'upload', id: granted.uploadId },
+    });
+    ledger.job(SETTLE_UPLOAD, { uploadId: granted.uploadId });
+    await tellExamsOf(trx, ledger, granted.uploadId);
+    return tellUpload(trx, ledger, granted.uploadId);
+  });
+}
+
+/**
+ * Confirm: hands over. Only now do the exams belong to the facility's record (features 101).
+ * Pressing twice is answered with what is.
+ */
+export async function confirmUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const upload = await lockUpload(trx, granted.uploadId, null);
+    if (upload.state === 'confirmed') return progressWithin(trx, granted.uploadId);
+    if (!uploadCan('confirm', upload.state)) {
+      throw new CannotBeDone(
+        'This upload has not arrived completely yet. Confirm appears as soon as it has.',
+      );
+    }
+    await closeUpload(trx, ledger, { uploadId: granted.uploadId, state: 'confirmed', at: exchange.now() });
+    if (upload.requestId) await moveRequest(trx, ledger, { requestId: upload.requestId, to: 'uploaded' });
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'upload.confirmed',
+      subject: { kind: 'upload', id: granted.uploadId },
+    });
+    return tellUpload(trx, ledger, granted.uploadId);
+  });
+}
+
+/** Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper. */
+export async function withdrawUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    await lockUpload(trx, granted.uploadId, 'withdraw');
+    await closeUpload(trx, ledger, { uploadId: granted.uploadId, state: 'withdrawn', at: exchange.now() });
+    ledger.audit({
+      facilityId: granted.facilityId,
+      action: 'upload.withdrawn',
+      subject: { kind: 'upload', id: granted.uploadId },
+    });
+    return tellUpload(trx, ledger, granted.uploadId);
+  });
+}
+
+/** Ends an upload: what it held becomes the facility's (confirmed), or is removed (anything else). */
+export async function closeUpload(
+  trx: Trx,
+  ledger: Ledger,
+  { uploadId, state, at }: { uploadId: string; state: 'confirmed' | 'withdrawn' | 'abandoned'; at: Date },
+): Promise<void> {
+  const { facilityId } = await trx
+    .updateTable('upload')
+    .set({ state, closedAt: at })
+    .where('id', '=', uploadId)
+    .returning('facilityId')
+    .executeTakeFirstOrThrow();
+  if (state === 'confirmed') await releaseHeldStudies(trx, ledger, { uploadId, facilityId });
+  else await removeHeldStudies(trx, ledger, { uploadId, facilityId });
+}
+
+async function lockUpload(trx: Trx, uploadId: string, verb: 'announce' | 'withdraw' | null) {
+  const upload = await trx
+    .selectFrom('upload')
+    .selectAll()
+    .where('id', '=', uploadId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (verb && !uploadCan(verb, upload.state)) throw new CannotBeDone('This upload is closed already.');
+  return upload;
+}
+
+export async function tellExamsOf(trx: Trx, ledger: Ledger, uploadId: string): Promise<void> {
+  const upload = await trx
+    .selectFrom('upload')
+    .select(['facilityId', 'kind'])
+    .where('id', '=', uploadId)
+    .executeTakeFirstOrThrow();
+  const exams = await trx
+    .selectFrom('exam')
+    .select('studyInstanceUid')
+    .where('facilityId', '=', upload.facilityId)
+    .where('feedingUploadId', '=', uploadId)
+    .execute();
+  await tellExams(trx, ledger, {
+    facilityId: upload.facilityId,
+    studyInstanceUids: exams.map((exam) => exam.studyInstanceUid ?? ''),
+    heldByUploadId: upload.kind === 'request' ? uploadId : null,
+  });
+}
+
+export async function tellUpload(trx: Trx, ledger: Ledger, uploadId: string): Promise<UploadProgress> {
+  const upload = await progressWithin(trx, uploadId);
+  const { facilityId } = await trx
+    .selectFrom('upload')
+    .select('facilityId')
+    .where('id', '=', uploadId)
+    .executeTakeFirstOrThrow();
+  const happening = { kind: 'upload.changed', payload: { upload } } as const;
+  ledger.event({ topic: `facility:${facilityId}`, ...happening });
+  ledger.event({ topic: `upload:${uploadId}`, ...happening });
+  if (upload.requestId) ledger.event({ topic: `request:${upload.requestId}`, ...happening });
+  return upload;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+export type UploadState = 'open' | 'sent' | 'arrived' | 'confirmed' | 'withdrawn' | 'abandoned';
+
+/** What the browser found on the disc before a byte left it. Dates are `YYYY-MM-DD`. */
+export const manifest = z.object({
+  filesChosen: z.number().int().min(0).max(1_000_000),
+  filesToSend: z.number().int().min(0).max(1_000_000),
+  bytesToSend: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  leftOut: z.array(z.object({ reason: z.string().max(80), files: z.number().int().min(1) })).max(50),
+  exams: z
+    .array(
+      z.object({
+        studyInstanceUid: z.string().min(1).max(64),
+        patientName: z.string().max(400),
+        patientBirthDate: z.iso.date().nullable(),
+        studyDate: z.iso.date().nullable(),
+        description: z.string().max(200),
+        modalities: z.array(z.string().max(16)).max(20),
+        instances: z.number().int().min(1),
+      }),
+    )
+    .max(2000),
+});
+export type Manifest = z.infer<typeof manifest>;
+
+/** An upload as everybody who may watch it sees it. Times are ISO 8601 in UTC, sizes bytes. */
+export interface UploadProgress {
+  uploadId: string;
+  kind: 'request' | 'staff' | 'device';
+  requestId: string | null;
+  state: UploadState;
+  filesChosen: number;
+  filesToSend: number;
+  bytesToSend: number;
+  /** Left behind in the browser, by reason. */
+  leftOut: { reason: string; files: number }[];
+  /** Stored and acknowledged, whole packs only; the pace tick tells the bytes in between. */
+  bytesReceived: number;
+  instancesArrived: number;
+  /** Received but not made part of an exam, by reason. */
+  setAside: { reason: string; files: number }[];
+  createdAt: string;
+  lastByteAt: string | null;
+  closedAt: string | null;
+}
+
+/** A pack the server has, or has the beginning of; the client sends on from there. */
+export interface StoredPack {
+  contentKey: string;
+  blobId: string;
+  size: number;
+  complete: boolean;
+}

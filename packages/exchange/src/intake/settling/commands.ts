@@ -1,0 +1,149 @@
+import { prepareSeriesMetadata } from '../../archive/reading/queries.ts';
+import type { Exchange } from '../../exchange.ts';
+import { moveRequest } from '../../requests/commands.ts';
+import { transact } from '../../transaction.ts';
+import { closeUpload, tellExamsOf, tellUpload } from '../commands.ts';
+import { INGEST_BLOB } from '../blobs/commands.ts';
+import { ABANDONED_AFTER_DAYS, DEVICE_UPLOAD_IDLE_MINUTES } from '../rules.ts';
+
+const actor = { kind: 'operator', id: 'intake', address: 'local' } as const;
+
+/**
+ * Once every blob of a sent upload is understood, the upload has arrived: series metadata is made ready, and what the
+ * facility's own staff or devices brought is handed over without a Confirm.
+ */
+export async function settleUpload(exchange: Exchange, uploadId: string): Promise<void> {
+  if (await isStillComing(exchange, uploadId)) return;
+  await prepareMetadata(exchange, uploadId);
+  await transact(exchange, actor, async (trx, ledger) => {
+    const upload = await trx
+      .selectFrom('upload')
+      .select(['state', 'kind'])
+      .where('id', '=', uploadId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (upload?.state !== 'sent') return;
+    const now = exchange.now();
+    await trx
+      .updateTable('upload')
+      .set({ state: 'arrived', arrivedAt: now })
+      .where('id', '=', uploadId)
+      .execute();
+    await tellExamsOf(trx, ledger, uploadId);
+    if (upload.kind !== 'request') await closeUpload(trx, ledger, { uploadId, state: 'confirmed', at: now });
+    await tellUpload(trx, ledger, uploadId);
+  });
+}
+
+async function isStillComing(exchange: Exchange, uploadId: string): Promise<boolean> {
+  const row = await exchange.db
+    .selectFrom('blob')
+    .select('id')
+    .where('uploadId', '=', uploadId)
+    .where('state', 'in', ['receiving', 'received'])
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function prepareMetadata(exchange: Exchange, uploadId: string): Promise<void> {
+  const series = await exchange.db
+    .selectFrom('series')
+    .select('series.id')
+    .whereRef('series.preparedCount', '<>', 'series.instanceCount')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('instance')
+          .select('instance.id')
+          .whereRef('instance.seriesId', '=', 'series.id')
+          .where('instance.uploadId', '=', uploadId),
+      ),
+    )
+    .execute();
+  for (const { id } of series) await prepareSeriesMetadata(exchange, id);
+}
+
+/** The pipeline's sweeper: finds what got stuck, what was given up, and bytes that belong to nothing. */
+export async function sweepIntake(exchange: Exchange): Promise<void> {
+  await resumeStuck(exchange);
+  await closeIdleDeviceUploads(exchange);
+  await abandonOld(exchange);
+  await removeLostBytes(exchange);
+}
+
+/** A blob or upload whose job was lost gets it again; both jobs do nothing when there is nothing to do. */
+async function resumeStuck(exchange: Exchange): Promise<void> {
+  const before = new Date(exchange.now().getTime() - 5 * 60_000);
+  const blobs = await exchange.db
+    .selectFrom('blob')
+    .select('id')
+    .where('state', '=', 'received')
+    .where('receivedAt', '<', before)
+    .execute();
+  for (const { id } of blobs) await exchange.boss.send(INGEST_BLOB, { blobId: id });
+  const uploads = await exchange.db
+    .selectFrom('upload')
+    .select('id')
+    .where('state', '=', 'sent')
+    .where('sentAt', '<', before)
+    .execute();
+  for (const { id } of uploads) await settleUpload(exchange, id);
+}
+
+async function closeIdleDeviceUploads(exchange: Exchange): Promise<void> {
+  const before = new Date(exchange.now().getTime() - DEVICE_UPLOAD_IDLE_MINUTES * 60_000);
+  const idle = await exchange.db
+    .selectFrom('upload')
+    .select('id')
+    .where('kind', '=', 'device')
+    .where('state', '=', 'open')
+    .where((eb) => eb(eb.fn.coalesce('lastByteAt', 'createdAt'), '<', before))
+    .execute();
+  for (const { id } of idle) {
+    await prepareMetadata(exchange, id);
+    await transact(exchange, actor, async (trx, ledger) => {
+      await closeUpload(trx, ledger, { uploadId: id, state: 'confirmed', at: exchange.now() });
+      await tellUpload(trx, ledger, id);
+    });
+  }
+}
+
+async function abandonOld(exchange: Exchange): Promise<void> {
+  const before = new Date(exchange.now().getTime() - ABANDONED_AFTER_DAYS * 24 * 60 * 60_000);
+  const old = await exchange.db
+    .selectFrom('upload')
+    .select(['id', 'requestId'])
+    .where('state', 'in', ['open', 'sent', 'arrived'])
+    .where('kind', '<>', 'device')
+    .where((eb) => eb(eb.fn.coalesce('lastByteAt', 'createdAt'), '<', before))
+    .execute();
+  for (const { id, requestId } of old) {
+    await transact(exchange, actor, async (trx, ledger) => {
+      await closeUpload(trx, ledger, { uploadId: id, state: 'abandoned', at: exchange.now() });
+      if (requestId) await moveRequest(trx, ledger, { requestId, to: 'opened' });
+      await tellUpload(trx, ledger, id);
+    });
+  }
+}
+
+/** Bytes of withdrawn and abandoned uploads, unless an instance of somebody's record rests on them. */
+async function removeLostBytes(exchange: Exchange): Promise<void> {
+  const lost = await exchange.db
+    .selectFrom('blob')
+    .innerJoin('upload', 'upload.id', 'blob.uploadId')
+    .select('blob.id')
+    .where('upload.state', 'in', ['withdrawn', 'abandoned'])
+    .where('blob.state', '<>', 'removed')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom('instance').select('instance.id').whereRef('instance.blobId', '=', 'blob.id'),
+        ),
+      ),
+    )
+    .execute();
+  for (const { id } of lost) {
+    await exchange.blobs.remove(id);
+    await exchange.db.updateTable('blob').set({ state: 'removed' }).where('id', '=', id).execute();
+  }
+}
