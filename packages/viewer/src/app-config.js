@@ -28,6 +28,14 @@
   }
 
   /*
+   * The list of series leaves a phone a third of its width for the image. It cannot start closed: with both side
+   * panels closed the viewer's layout breaks.
+   */
+  function closeSeriesListOnPhone() {
+    if (window.innerWidth < 768) document.querySelector('[data-cy="side-panel-header-left"]')?.click();
+  }
+
+  /*
    * Fired on a viewport's element when an image has arrived there, and when its canvas has been painted, in that
    * order; but also painted while still empty. They do not bubble, but capturing sees them. An ECG or a video says
    * only that it was painted, and then without a status.
@@ -42,25 +50,32 @@
     if (!filled.has(target) && detail?.viewportStatus) return;
     for (const type of arrived) document.removeEventListener(type, rememberImage, { capture: true });
     document.removeEventListener(painted, tellFirstImage, { capture: true });
+    closeSeriesListOnPhone();
     tellParent({ type: 'filmpost:viewer-image' });
   }
   for (const type of arrived) document.addEventListener(type, rememberImage, { capture: true });
   document.addEventListener(painted, tellFirstImage, { capture: true });
 
-  function About() {
-    return (
-      'Opens in your browser – nothing to install. Not for primary diagnosis unless your site has validated it. ' +
-      'Based on OHIF 3.13.2 (MIT).'
-    );
-  }
-  About.menuTitle = 'About';
-  About.title = 'About this viewer';
+  /* The viewer's own React, which it hands to whoever draws the logo. */
+  let react;
 
   /* Not a link: inside a frame it would open our front page in the frame. */
   function createLogoComponentFn(React) {
+    react = React;
     const style = { fontWeight: 600, padding: '0 12px' };
     return React.createElement('span', { className: 'text-foreground', style }, 'Filmpost');
   }
+
+  const aboutSentences = [
+    'Opens in your browser – nothing to install.',
+    'Not for primary diagnosis unless your site has validated it.',
+    'Based on OHIF 3.13.2 (MIT).',
+  ];
+  function About() {
+    return react.createElement('p', { className: 'text-foreground' }, aboutSentences.join(' '));
+  }
+  About.menuTitle = 'About';
+  About.title = 'About this viewer';
 
   /* Taking a picture away is a download of ours, which is written down; marking segments has nowhere to be saved. */
   const toolsLeftOut = ['Capture', 'SegmentLabelTool'];

@@ -51,7 +51,6 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     withoutPlugin('extensions', '@ohif/extension-ultrasound-pleura-bline'),
     withoutLocalFileRoutes,
     tolerantStructuredReport,
-    closedPanelOnPhones,
   ];
 }
 
@@ -72,13 +71,5 @@ const tolerantStructuredReport: Rewrite = {
   files: /^9068\.bundle\.[0-9a-f]+\.js$/,
   from: 'CodeMeaning\n  } = ConceptNameCodeSequence;',
   to: 'CodeMeaning\n  } = ConceptNameCodeSequence ?? {};',
-  hits: 1,
-};
-
-/** The list of series would leave a phone a third of its width for the image; it stays one touch away. */
-const closedPanelOnPhones: Rewrite = {
-  files: /^89\.bundle\.[0-9a-f]+\.js$/,
-  from: 'leftPanelClosed = false,',
-  to: 'leftPanelClosed = window.innerWidth < 768,',
   hits: 1,
 };

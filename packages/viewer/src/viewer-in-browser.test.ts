@@ -46,8 +46,11 @@ interface Watched {
   complaints: string[];
 }
 
-async function open(path: string): Promise<Watched> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+async function open(path: string, viewport = desktop): Promise<Watched> {
+  const page = await browser.newPage({ viewport });
   const watched: Watched = { page, complaints: [] };
   page.on('console', (line) => {
     if (/content security policy|refused to/i.test(line.text())) watched.complaints.push(line.text());
@@ -145,8 +148,29 @@ test(
     await viewerPicture(page);
     assert.equal(await page.getByText('Filmpost', { exact: true }).count(), 1);
     await page.locator('div.right-0 > div > button[aria-haspopup="menu"]').click();
-  await page.getByText('About', { exact: true }).click();
+    await page.getByText('About', { exact: true }).click();
     await page.getByText('Not for primary diagnosis unless your site has validated it.').waitFor();
     await page.close();
   },
 );
+
+test('on a phone the image has the width and the tools overlap nothing', { timeout: 180_000 }, async () => {
+  const { page } = await open(`/ohif/viewer?StudyInstanceUIDs=${studyInstanceUid}&share=abc`, phone);
+  await viewerPicture(page);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('canvas')].some(({ clientWidth }) => clientWidth > 330),
+  );
+  const [name, tools, menu] = await page.evaluate(() =>
+    [
+      '[data-cy="return-to-work-list"]',
+      'div:has(> div > div > div > [data-cy="Zoom"])',
+      'div.right-0:has([aria-haspopup])',
+    ]
+      .map((selector) => document.querySelector(selector)?.getBoundingClientRect().toJSON())
+      .map((box) => box && { left: box.left, right: box.right }),
+  );
+  assert.ok(name && tools && menu);
+  assert.ok(name.right <= tools.left && tools.right <= menu.left, JSON.stringify([name, tools, menu]));
+  assert.ok(menu.right <= phone.width);
+  await page.close();
+});
