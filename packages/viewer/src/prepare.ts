@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -47,7 +47,9 @@ export async function prepareViewer({ outputDirectory, onProgress }: PrepareOpti
   try {
     await build({ building, release, onProgress });
     await writeFile(join(building, stampName), release);
-    if (!(await isPrepared(outputDirectory, release))) await putInPlace(building, outputDirectory);
+    if (!(await isPrepared(outputDirectory, release))) {
+      await putInPlace({ building, outputDirectory, release });
+    }
   } finally {
     await rm(building, { recursive: true, force: true });
   }
@@ -85,15 +87,22 @@ async function removeAbandoned(outputDirectory: string): Promise<void> {
   }
 }
 
-async function putInPlace(building: string, outputDirectory: string): Promise<void> {
+/** A neighbour may finish the same release at the same moment; whichever folder stays, it is complete. */
+async function putInPlace({ building, outputDirectory, release }: Finished): Promise<void> {
   const replaced = `${outputDirectory}.replaced-${process.pid}-${Date.now()}`;
-  const exists = await access(outputDirectory).then(
-    () => true,
-    () => false,
-  );
-  if (exists) await rename(outputDirectory, replaced);
-  await rename(building, outputDirectory);
+  await rename(outputDirectory, replaced).catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code !== 'ENOENT') throw failure;
+  });
+  await rename(building, outputDirectory).catch(async (failure: Error) => {
+    if (!(await isPrepared(outputDirectory, release))) throw failure;
+  });
   await rm(replaced, { recursive: true, force: true });
+}
+
+interface Finished {
+  building: string;
+  outputDirectory: string;
+  release: string;
 }
 
 async function build({ building, release, onProgress }: Build): Promise<void> {
