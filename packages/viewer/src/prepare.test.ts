@@ -46,6 +46,11 @@ test('what the page runs holds no inline script, so that its policy needs no exc
   assert.doesNotMatch(page, /<script(?![^>]*\ssrc=)/);
 });
 
+test('the licence of the viewer goes with it', async () => {
+  const [licence] = (await allFiles()).filter((path) => path.endsWith('/LICENSE.txt'));
+  assert.match(await readFile(join(outputDirectory, licence ?? ''), 'utf8'), /MIT License/);
+});
+
 test('progress counts to the end', () => {
   assert.ok(seen.length > 50);
   assert.deepEqual(seen.at(-1), { done: seen.length, total: seen.length });

@@ -120,6 +120,7 @@ async function build({ building, release, onProgress }: Build): Promise<void> {
   rewriter.assertComplete();
   await store(join(building, 'index.html'), Buffer.from(viewerPage(releaseBase, appBundleAmong(paths))));
   await store(join(building, 'app-config.js'), await ourOwn('app-config.js'));
+  await store(join(building, release, 'LICENSE.txt'), await readFile(join(dirname(ohifPackage), 'LICENSE')));
   await store(join(building, release, 'viewer-narrow.css'), await ourOwn('viewer-narrow.css'));
 }
 
