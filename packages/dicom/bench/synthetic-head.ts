@@ -1,60 +1,13 @@
 /** A CT-like file made from nothing: 120 elements, some nested, some private, 512 × 512 pixels of zeros. */
 
-const LONG = new Set(['OB', 'OW', 'SQ', 'UN', 'UT']);
-const latin = new TextEncoder();
+import { EXPLICIT_LITTLE, ROOT_UID, fileMeta, joined, writer } from '../fixtures/part10.ts';
 
-type Value = string | number | Uint8Array;
-
-function valueBytes(vr: string, value: Value): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string')
-    return latin.encode(value.length % 2 === 0 ? value : `${value}${vr === 'UI' ? '\0' : ' '}`);
-  const bytes = new Uint8Array(vr === 'US' ? 2 : 4);
-  const view = new DataView(bytes.buffer);
-  if (vr === 'US') view.setUint16(0, value, true);
-  else if (vr === 'FL') view.setFloat32(0, value, true);
-  else view.setUint32(0, value, true);
-  return bytes;
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-/** One explicit VR little endian element. */
-function element(tag: number, vr: string, value: Value): Uint8Array {
-  const bytes = valueBytes(vr, value);
-  const header = new Uint8Array(LONG.has(vr) ? 12 : 8);
-  const view = new DataView(header.buffer);
-  view.setUint16(0, tag >>> 16, true);
-  view.setUint16(2, tag & 0xffff, true);
-  header.set(latin.encode(vr), 4);
-  if (LONG.has(vr)) view.setUint32(8, bytes.length, true);
-  else view.setUint16(6, bytes.length, true);
-  return joined([header, bytes]);
-}
-
-function item(...elements: Uint8Array[]): Uint8Array {
-  const content = joined(elements);
-  const header = new Uint8Array(8);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, 0xe000fffe, true);
-  view.setUint32(4, content.length, true);
-  return joined([header, content]);
-}
-
-const ROOT = '1.2.826.0.1.3680043.10.9999';
+const { element, sequence } = writer(EXPLICIT_LITTLE);
 
 function reference(n: number): Uint8Array {
   return item(
     element(0x00081150, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
-    element(0x00081155, 'UI', `${ROOT}.7.${n}`),
+    element(0x00081155, 'UI', `${ROOT_UID}.7.${n}`),
   );
 }
 
@@ -63,7 +16,7 @@ function identity(n: number): Uint8Array[] {
     element(0x00080005, 'CS', 'ISO_IR 100'),
     element(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\AXIAL\\CT_SOM5 SPI'),
     element(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
-    element(0x00080018, 'UI', `${ROOT}.1.${n}`),
+    element(0x00080018, 'UI', `${ROOT_UID}.1.${n}`),
     ...[0x20, 0x21, 0x22, 0x23].map((tag) => element(0x00080000 + tag, 'DA', '20260102')),
     ...[0x30, 0x31, 0x32, 0x33].map((tag) => element(0x00080000 + tag, 'TM', '101530.120000')),
     element(0x00080050, 'SH', `A${n}`),
@@ -74,8 +27,8 @@ function identity(n: number): Uint8Array[] {
     element(0x00081030, 'LO', 'Thorax^Routine (Adult)'),
     element(0x0008103e, 'LO', 'Thorax 5.0 B31f'),
     element(0x00081090, 'LO', 'Somewhere 64'),
-    element(0x00081140, 'SQ', joined([reference(1), reference(2), reference(3)])),
-    element(0x00100010, 'PN', 'M\u00fcller^Anna'.replace('\u00fc', 'ue')),
+    sequence(0x00081140, [reference(1), reference(2), reference(3)]),
+    element(0x00100010, 'PN', 'Mueller^Anna'),
     element(0x00100020, 'LO', `P${n % 7}`),
     element(0x00100030, 'DA', '19700101'),
     element(0x00100040, 'CS', 'F'),
@@ -99,20 +52,20 @@ function acquisition(): Uint8Array[] {
 
 function image(n: number): Uint8Array[] {
   return [
-    element(0x0020000d, 'UI', `${ROOT}.2`),
-    element(0x0020000e, 'UI', `${ROOT}.3`),
+    element(0x0020000d, 'UI', `${ROOT_UID}.2`),
+    element(0x0020000e, 'UI', `${ROOT_UID}.3`),
     element(0x00200010, 'SH', '1'),
     element(0x00200011, 'IS', '2'),
     element(0x00200013, 'IS', String(n)),
     element(0x00200032, 'DS', `-161.2109375\\-324.7109375\\${n * 5}.5`),
     element(0x00200037, 'DS', '1\\0\\0\\0\\1\\0'),
-    element(0x00200052, 'UI', `${ROOT}.4`),
-    element(0x00280002, 'US', 1),
+    element(0x00200052, 'UI', `${ROOT_UID}.4`),
+    element(0x00280002, 'US', [1]),
     element(0x00280004, 'CS', 'MONOCHROME2'),
-    element(0x00280010, 'US', 512),
-    element(0x00280011, 'US', 512),
+    element(0x00280010, 'US', [512]),
+    element(0x00280011, 'US', [512]),
     element(0x00280030, 'DS', '0.578125\\0.578125'),
-    ...[16, 12, 11, 0].map((bits, at) => element(0x00280100 + at, 'US', bits)),
+    ...[16, 12, 11, 0].map((bits, at) => element(0x00280100 + at, 'US', [bits])),
     element(0x00281050, 'DS', '50\\-600'),
     element(0x00281051, 'DS', '350\\1200'),
     element(0x00281052, 'DS', '-1024'),
@@ -123,13 +76,5 @@ function image(n: number): Uint8Array[] {
 
 /** The bytes of slice `n`: a whole Part 10 file. */
 export function syntheticCt(n: number): Uint8Array {
-  const meta = joined([
-    element(0x00020002, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
-    element(0x00020003, 'UI', `${ROOT}.1.${n}`),
-    element(0x00020010, 'UI', '1.2.840.10008.1.2.1'),
-  ]);
-  const mark = new Uint8Array(132);
-  mark.set(latin.encode('DICM'), 128);
-  const start = [mark, element(0x00020000, 'UL', meta.length), meta];
-  return joined([...start, ...identity(n), ...acquisition(), ...image(n)]);
+  return joined([fileMeta('1.2.840.10008.1.2.1'), ...identity(n), ...acquisition(), ...image(n)]);
 }

@@ -113,7 +113,7 @@ export class Scanner {
   }
 
   private readElement(level: Level, set: DataSet): void {
-    if (level.end - this.position < 8) return this.skipRest(level);
+    if (level.end - this.position < 8) return this.readRest(level);
     if (!this.has(this.position, 8)) return;
     const tag = this.tagAt(this.position);
     if (tag >= ITEM && tag <= SEQUENCE_END) return this.readDelimiter(level, tag);
@@ -121,6 +121,14 @@ export class Scanner {
     else if (tag === 0) this.skipRest(level);
     else if (++this.count > this.input.limits.elements) this.stop = 'too-many';
     else this.readHeader(level, set, tag);
+  }
+
+  /** Fewer bytes than an element header takes: the beginning of one, unless they are padding. */
+  private readRest(level: Level): void {
+    if (!this.has(this.position, level.end - this.position)) return;
+    const padding = this.bytes.subarray(this.position, level.end).every((byte) => byte === 0);
+    if (this.levels.length === 1 && !padding) this.stop = 'cut-off';
+    else this.skipRest(level);
   }
 
   /** Fewer bytes than an element header takes, or a run of zeros: nothing more to read here. */
