@@ -82,8 +82,8 @@ async function removeAbandoned(outputDirectory: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
     const path = join(parent, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > hour) await rm(path, { recursive: true, force: true });
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > hour) await rm(path, { recursive: true, force: true });
   }
 }
 
