@@ -19,6 +19,8 @@ export interface Part10 {
   readonly extraElements?: readonly Element[];
   /** Explicit VR Little Endian unless said otherwise. */
   readonly transferSyntaxUid?: string;
+  /** What the file meta names when the data set has no SOP Common module, as in a DICOMDIR. */
+  readonly mediaStorage?: { readonly sopClassUid: string; readonly sopInstanceUid: string };
   /** Write sequences and items with undefined length and delimiters. */
   readonly undefinedLength?: boolean;
   /** Write the data set alone, as some old modalities export it: no preamble, no file meta. */
@@ -53,19 +55,17 @@ export function writePart10(p10: Part10): Uint8Array {
   const chunks = encodeAll(inOrder([...elementsOf(p10.attributes), ...(p10.extraElements ?? [])]), encoding);
   const deflated = transferSyntaxUid === transferSyntaxes.deflatedExplicitVrLittleEndian;
   const dataSet = deflated ? [evenDeflated(concatenated(chunks))] : chunks;
-  return concatenated(
-    p10.bareDataSet ? dataSet : [...fileMeta(p10.attributes, transferSyntaxUid), ...dataSet],
-  );
+  return concatenated(p10.bareDataSet ? dataSet : [...fileMeta(p10, transferSyntaxUid), ...dataSet]);
 }
 
-function fileMeta(attributes: Attributes, transferSyntaxUid: string): Uint8Array[] {
+function fileMeta({ attributes, mediaStorage }: Part10, transferSyntaxUid: string): Uint8Array[] {
   const preamble = new Uint8Array(132);
   preamble.set(new TextEncoder().encode('DICM'), 128);
   const group = encodeAll(
     elementsOf({
       FileMetaInformationVersion: Uint8Array.of(0, 1),
-      MediaStorageSOPClassUID: attributes.SOPClassUID,
-      MediaStorageSOPInstanceUID: attributes.SOPInstanceUID,
+      MediaStorageSOPClassUID: mediaStorage?.sopClassUid ?? attributes.SOPClassUID,
+      MediaStorageSOPInstanceUID: mediaStorage?.sopInstanceUid ?? attributes.SOPInstanceUID,
       TransferSyntaxUID: transferSyntaxUid,
       ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: 'FILMPOST_WORLD',

@@ -34,7 +34,9 @@ export function depthUnder(outline: Outline, x: number, y: number): number {
   const backwards = (y - outline.middle) / outline.halfLength;
   if (backwards > 1.02 || backwards < -1.02) return -1;
   const sideways = x / (outline.halfWidth * (0.97 + 0.07 * backwards - 0.05 * backwards * backwards));
-  const reach = Math.sqrt(sideways * sideways + backwards * backwards);
+  const square = sideways * sideways + backwards * backwards;
+  if (square > 1.1) return -1;
+  const reach = Math.sqrt(square);
   const distance = Math.sqrt(x * x + (y - outline.middle) * (y - outline.middle));
   return reach < 0.01 ? outline.halfWidth : (distance / reach - distance) * outline.steepness;
 }
