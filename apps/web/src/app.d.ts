@@ -1,7 +1,16 @@
+import type { Caller } from '@filmpost/api/router.ts';
+
 declare global {
+  /** Put here by apps/web/server.ts: how the bundled pages reach the procedures of the process they run in. */
+  var filmpost: { callerFor(headers: Headers): Caller };
+
   namespace App {
     interface Error {
       message: string;
+    }
+    interface Locals {
+      /** Procedures, called as the visitor who asked for the page. */
+      api: Caller;
     }
   }
 }

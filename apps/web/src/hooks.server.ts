@@ -14,6 +14,7 @@ const SECURITY_HEADERS = {
 const FIRST_FONT = /source-sans-3-latin-wght-normal/;
 
 export const handle: Handle = async ({ event, resolve }) => {
+  event.locals.api = globalThis.filmpost.callerFor(event.request.headers);
   const theme = themeFrom(event.cookies.get(THEME_COOKIE));
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%filmpost.theme%', theme),

@@ -73,8 +73,12 @@ async function understand(
   }
   for (const file of files) {
     const recognition = await recogniser.recognise(handle, file);
-    if (recognition.kind === 'instance') understood.instances.push(recognition.instance);
-    else understood.setAside.push(recognition.file);
+    if (recognition.kind === 'instance') {
+      const { study } = recognition.instance;
+      if (!blob.metadata.study || blob.metadata.study === study.studyInstanceUid) {
+        understood.instances.push(recognition.instance);
+      } else understood.setAside.push(aside(file, 'other-study'));
+    } else understood.setAside.push(recognition.file);
   }
   return understood;
 }

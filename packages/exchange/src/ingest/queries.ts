@@ -1,7 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { MalformedPack, isPack, packEntries, packHeadLength } from '@filmpost/media/pack.ts';
 import type { Exchange } from '../exchange.ts';
+import { z } from 'zod';
 import type { ReceivedFile } from './schema.ts';
+
+const stretches = z.array(z.tuple([z.number(), z.number()]));
 
 export interface WaitingBlob {
   id: string;
@@ -25,6 +28,7 @@ export async function waitingBlobs(exchange: Exchange, blobIds: readonly string[
 /** The files a blob is made of: a pack's, or itself alone. Null for a pack that does not add up. */
 export async function filesOfBlob(handle: FileHandle, blob: WaitingBlob): Promise<ReceivedFile[] | null> {
   const { size } = await handle.stat();
+  if (blob.metadata.parts) return partsOf(blob, blob.metadata.parts);
   const start = await readBeginning(handle, Math.min(size, 64 * 1024));
   if (!isPack(start)) {
     return [{ blobId: blob.id, name: blob.metadata.filename ?? '', offset: 0, size }];
@@ -43,4 +47,11 @@ async function readBeginning(handle: FileHandle, length: number): Promise<Buffer
   const bytes = Buffer.allocUnsafe(length);
   const { bytesRead } = await handle.read(bytes, 0, length, 0);
   return bytes.subarray(0, bytesRead);
+}
+
+/** A STOW body: its parts were found while it came and written down with the blob. */
+function partsOf(blob: WaitingBlob, parts: string): ReceivedFile[] {
+  return stretches
+    .parse(JSON.parse(parts))
+    .map(([offset, size], i) => ({ blobId: blob.id, name: `part ${i + 1}`, offset, size }));
 }

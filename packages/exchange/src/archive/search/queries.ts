@@ -15,7 +15,7 @@ export async function searchStudies(
     .innerJoin('patient', 'patient.id', 'study.patientId')
     .select([
       'study.studyInstanceUid',
-      'study.id as studyId',
+      'study.studyId',
       'study.studyDate',
       'study.studyTime',
       'study.accessionNumber',

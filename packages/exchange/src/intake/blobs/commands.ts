@@ -72,6 +72,26 @@ export async function blobReceived(exchange: Exchange, blobId: string, size: num
   });
 }
 
+/**
+ * The same for bytes that whoever received them understands at once: no job is sent, the sweeper finds them should
+ * that process die first.
+ */
+export async function blobStored(
+  exchange: Exchange,
+  blobId: string,
+  { size, metadata }: { size: number; metadata: Record<string, string | null> },
+): Promise<void> {
+  await exchange.blobs.sync(blobId);
+  const now = exchange.now();
+  const { uploadId } = await exchange.db
+    .updateTable('blob')
+    .set({ state: 'received', size, receivedAt: now, metadata: JSON.stringify(metadata) })
+    .where('id', '=', blobId)
+    .returning('uploadId')
+    .executeTakeFirstOrThrow();
+  await exchange.db.updateTable('upload').set({ lastByteAt: now }).where('id', '=', uploadId).execute();
+}
+
 /** Forgets a blob that its sender took back before it was complete. */
 export async function blobTerminated(exchange: Exchange, blobId: string): Promise<void> {
   await exchange.db

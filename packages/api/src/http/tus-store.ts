@@ -1,0 +1,105 @@
+import { open, stat, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { blobTerminated, declareBlobSize, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
+import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
+import { DataStore, ERRORS, Upload } from '@tus/utils';
+
+/** Bytes gathered before they go to the disk in one write. */
+const WRITE_BYTES = 1024 * 1024;
+
+/**
+ * tus's data store over the blob folder and its books in PostgreSQL. What tus writes here is the archived blob: no
+ * later step moves or copies it. The offset is the file's length, so acknowledged bytes are exactly those on disk.
+ */
+export class TusStore extends DataStore {
+  readonly #exchange: Exchange;
+  /** Who may create which upload was settled when the request came in; tus does not carry it to the store. */
+  readonly #grants = new Map<string, Granted<'upload:write'>>();
+  readonly #onBytes: (blobId: string, bytes: number) => void;
+
+  constructor(exchange: Exchange, onBytes: (blobId: string, bytes: number) => void) {
+    super();
+    this.#exchange = exchange;
+    this.#onBytes = onBytes;
+    this.extensions = [
+      'creation',
+      'creation-with-upload',
+      'creation-defer-length',
+      'termination',
+      'expiration',
+    ];
+  }
+
+  /** Lets the upload with this id be created under a right that the gate has given. */
+  permit(id: string, granted: Granted<'upload:write'>): void {
+    this.#grants.set(id, granted);
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const granted = this.#grants.get(upload.id);
+    this.#grants.delete(upload.id);
+    if (!granted) throw ERRORS.FILE_NOT_FOUND;
+    await expectBlob(this.#exchange, granted, {
+      id: upload.id,
+      size: upload.size ?? null,
+      contentKey: upload.metadata?.key ?? null,
+      metadata: upload.metadata ?? {},
+    });
+    await writeFile(this.#exchange.blobs.path(upload.id), '');
+    return upload;
+  }
+
+  override async write(readable: Readable, id: string, offset: number): Promise<number> {
+    const file = await open(this.#exchange.blobs.path(id), 'r+');
+    let position = offset;
+    let waiting: Buffer[] = [];
+    let length = 0;
+    const flush = async () => {
+      if (length === 0) return;
+      await file.writev(waiting, position);
+      position += length;
+      this.#onBytes(id, length);
+      waiting = [];
+      length = 0;
+    };
+    try {
+      for await (const chunk of readable) {
+        waiting.push(chunk);
+        length += chunk.length;
+        if (length >= WRITE_BYTES) await flush();
+      }
+    } finally {
+      // Also when the line broke: every byte that came counts, and is not sent again.
+      await flush();
+      await file.close();
+    }
+    return position;
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const blob = await findBlob(this.#exchange, id);
+    if (!blob || blob.state === 'removed') throw ERRORS.FILE_NOT_FOUND;
+    const { size } = await stat(this.#exchange.blobs.path(id));
+    return new Upload({
+      id,
+      ...(blob.size !== null && { size: blob.size }),
+      offset: size,
+      metadata: blob.metadata,
+      creation_date: blob.createdAt.toISOString(),
+    });
+  }
+
+  override async declareUploadLength(id: string, size: number): Promise<void> {
+    await declareBlobSize(this.#exchange, id, size);
+  }
+
+  override async remove(id: string): Promise<void> {
+    await blobTerminated(this.#exchange, id);
+  }
+
+  override getExpiration(): number {
+    return 7 * 24 * 60 * 60 * 1000;
+  }
+}

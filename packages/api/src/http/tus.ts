@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { admit } from '@filmpost/exchange/access/gate/commands.ts';
+import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { AlreadyArriving, UploadClosed, blobReceived } from '@filmpost/exchange/intake/blobs/commands.ts';
+import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
+import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
+import { Server } from '@tus/server';
+import type { Locker } from '@tus/utils';
+import { notHere } from '../answer.ts';
+import { TusStore } from './tus-store.ts';
+
+/** A no in the form in which tus wants it. */
+class TusRefusal extends Error {
+  readonly status_code: number;
+  readonly body: string;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'TusRefusal';
+    this.status_code = status;
+    this.body = `${message}\n`;
+  }
+}
+
+const NOTHING_HERE = () => new TusRefusal(404, 'There is nothing here for you.');
+
+export interface TusOptions {
+  locker: Locker;
+  maxBytes: number;
+  /** Told of bytes as they reach the disk, for the pace that people watch. */
+  onBytes(blobId: string, bytes: number): void;
+  onComplete(blobId: string): void;
+}
+
+/** The tus 1.0 door `/files`: creation, creation-with-upload, creation-defer-length, termination, expiration. */
+export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onComplete }: TusOptions) {
+  const store = new TusStore(exchange, onBytes);
+  const visitors = new WeakMap<object, Visitor>();
+  const visitorOf = (request: Request) => {
+    const visitor = visitors.get(request);
+    if (!visitor) throw NOTHING_HERE();
+    return visitor;
+  };
+  const server = new Server({
+    path: '/files',
+    datastore: store,
+    locker,
+    maxSize: maxBytes,
+    relativeLocation: true,
+    allowedOrigins: [exchange.publicUrl],
+    disableTerminationForFinishedUploads: true,
+    generateUrl: (_request, { path, id }) => `${path}/${id}`,
+    async namingFunction(request, metadata) {
+      const granted = await grantedUpload(exchange, visitorOf(request), metadata?.upload ?? null);
+      const id = randomBytes(16).toString('hex');
+      store.permit(id, granted);
+      return id;
+    },
+    async onIncomingRequest(request, id) {
+      if (request.method !== 'POST')
+        await mayTouch(exchange, visitorOf(request), { id, method: request.method });
+    },
+    async onUploadFinish(_request, upload) {
+      await blobReceived(exchange, upload.id, upload.size ?? upload.offset);
+      onComplete(upload.id);
+      return {};
+    },
+    async onResponseError(_request, error) {
+      const known = asTusError(error);
+      if (known) return known;
+      console.error(`upload failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+      return undefined;
+    },
+  });
+  return async function tus(request: Request, visitor: Visitor): Promise<Response> {
+    // @tus/server would serve any finished upload to anybody by GET.
+    if (request.method === 'GET') return notHere();
+    visitors.set(request, visitor);
+    return server.handleWeb(request);
+  };
+}
+
+export type TusDoor = ReturnType<typeof createTus>;
+
+/** The upload that new bytes belong to: named by its id, or a device's rolling one. */
+async function grantedUpload(exchange: Exchange, visitor: Visitor, uploadId: string | null) {
+  try {
+    if (uploadId === null) {
+      const store = await admit(exchange, visitor, { capability: 'archive:store', subject: {} });
+      const own = await deviceUpload(exchange, store);
+      return await admit(exchange, visitor, { capability: 'upload:write', subject: { uploadId: own } });
+    }
+    return await admit(exchange, visitor, { capability: 'upload:write', subject: { uploadId } });
+  } catch (error) {
+    throw error instanceof Refused ? NOTHING_HERE() : error;
+  }
+}
+
+async function mayTouch(
+  exchange: Exchange,
+  visitor: Visitor,
+  { id, method }: { id: string; method: string },
+): Promise<void> {
+  const blob = /^[0-9a-f]{32}$/.test(id) ? await findBlob(exchange, id) : null;
+  if (!blob) throw NOTHING_HERE();
+  await grantedUpload(exchange, visitor, blob.uploadId);
+  // The server died after the last byte and before it could say so: what lies on the disk is complete.
+  if (method === 'HEAD' && blob.state === 'receiving' && blob.size !== null) {
+    if ((await exchange.blobs.size(id)) === blob.size) await blobReceived(exchange, id, blob.size);
+  }
+}
+
+function asTusError(error: unknown): { status_code: number; body: string } | undefined {
+  if (error instanceof TusRefusal) return { status_code: error.status_code, body: error.body };
+  if (error instanceof Refused) return { status_code: 404, body: `${error.message}\n` };
+  if (error instanceof UploadClosed) return { status_code: 410, body: `${error.message}\n` };
+  if (error instanceof AlreadyArriving) return { status_code: 409, body: `${error.message}\n` };
+  const known = error as { status_code?: unknown; body?: unknown };
+  return typeof known.status_code === 'number' && typeof known.body === 'string'
+    ? { status_code: known.status_code, body: known.body }
+    : undefined;
+}

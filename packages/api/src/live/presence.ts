@@ -1,0 +1,111 @@
+import type { Server as HttpServer } from 'node:http';
+import { createAdapter } from '@socket.io/postgres-adapter';
+import { admit, recognise } from '@filmpost/exchange/access/gate/commands.ts';
+import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import pg from 'pg';
+import { Server } from 'socket.io';
+import { z } from 'zod';
+import { addressOf, credentialsOf, headersOf } from '../knock.ts';
+import { Pace, type PaceTick } from './pace.ts';
+
+/** What the server says in a room, and what a screen may ask for. Nothing here is needed for a screen to be right. */
+export interface PresenceFromServer {
+  pace(tick: PaceTick): void;
+  /** How many screens look at this subject now, the asker's included. */
+  watching(presence: { topic: string; screens: number }): void;
+}
+export interface PresenceFromClient {
+  watch(topic: string, done: (ok: boolean) => void): void;
+}
+
+const topicText = z.string().regex(/^(share|upload|request|facility):[a-z0-9-]{2,60}$/);
+const MOST_TOPICS = 20;
+
+export interface Presence {
+  pace: Pace;
+  close(): Promise<void>;
+}
+
+interface PresenceOptions {
+  server: HttpServer;
+  databaseUrl: string;
+  trustedProxies: number;
+}
+
+/** Presence and pace: socket.io rooms, volatile, spread over all processes by PostgreSQL. Mounted at `/live`. */
+export function createPresence(
+  exchange: Exchange,
+  { server, databaseUrl, trustedProxies }: PresenceOptions,
+): Presence {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  pool.on('error', () => undefined);
+  const io = new Server<PresenceFromClient, PresenceFromServer>(server, {
+    path: '/live',
+    serveClient: false,
+    maxHttpBufferSize: 16 * 1024,
+    adapter: createAdapter(pool, { errorHandler: () => undefined }),
+    allowRequest: (request, callback) => {
+      const { origin } = request.headers;
+      callback(null, !origin || new URL(origin).host === request.headers.host);
+    },
+  });
+  io.on('connection', (socket) => {
+    const credentials = credentialsOf(headersOf(socket.request), {
+      address: addressOf(socket.request, trustedProxies),
+      publicUrl: exchange.publicUrl,
+    });
+    socket.on('watch', (topic, done) => {
+      const ask = topicText.safeParse(topic);
+      if (!ask.success || socket.rooms.size > MOST_TOPICS || typeof done !== 'function') return;
+      recognise(exchange, credentials)
+        .then((visitor) => roomFor(exchange, visitor, ask.data))
+        .then(async (room) => {
+          await socket.join(room);
+          done(true);
+          await tellWatching(room);
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof Refused)) console.error('presence: a watcher could not be admitted');
+          done(false);
+        });
+    });
+    socket.on('disconnecting', () => {
+      for (const room of socket.rooms) if (room !== socket.id) setImmediate(() => void tellWatching(room));
+    });
+  });
+  async function tellWatching(room: string): Promise<void> {
+    const screens = (await io.in(room).fetchSockets()).length;
+    io.to(room).volatile.emit('watching', { topic: room, screens });
+  }
+  const pace = new Pace(exchange, (rooms, tick) => {
+    if (rooms.length > 0) io.to(rooms).volatile.emit('pace', tick);
+  });
+  const close = async () => {
+    pace.close();
+    await io.close();
+    await pool.end();
+  };
+  return { pace, close };
+}
+
+/** The room of a topic, for those whom the gate lets watch its subject. */
+async function roomFor(exchange: Exchange, visitor: Visitor, topic: string): Promise<string> {
+  const at = topic.indexOf(':');
+  const id = topic.slice(at + 1);
+  switch (topic.slice(0, at)) {
+    case 'share':
+      await admit(exchange, visitor, { capability: 'share:view', subject: { shareId: id } });
+      return topic;
+    case 'upload':
+      await admit(exchange, visitor, { capability: 'upload:watch', subject: { uploadId: id } });
+      return topic;
+    case 'request':
+      await admit(exchange, visitor, { capability: 'request:watch', subject: { requestId: id } });
+      return topic;
+    default: {
+      const ask = { capability: 'facility:work', subject: { facility: id } } as const;
+      return `facility:${(await admit(exchange, visitor, ask)).facilityId}`;
+    }
+  }
+}

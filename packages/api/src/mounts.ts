@@ -1,0 +1,36 @@
+import { viewerResponse } from '@filmpost/viewer/serve.ts';
+import { auth } from './http/auth.ts';
+import { dicomweb } from './http/dicomweb/routes.ts';
+import { downloads } from './http/downloads.ts';
+import { health } from './http/health.ts';
+import type { Door } from './knock.ts';
+
+/** How a mount's door is reached: with a knock (request, visitor, body), or by the server's own means. */
+export type Mount = { prefix: string; door: Door } | { prefix: string; by: 'tus' | 'trpc' | 'socket.io' };
+
+interface Furniture {
+  /** Where the prepared viewer lies. */
+  viewerDirectory: string;
+}
+
+/**
+ * Every URL prefix and who answers it, before SvelteKit answers the rest. A new door is a new row here, and wants
+ * its row in tests/access.
+ */
+export function mountTable({ viewerDirectory }: Furniture): readonly Mount[] {
+  return [
+    { prefix: '/health', door: (exchange) => health(exchange) },
+    { prefix: '/files', by: 'tus' },
+    { prefix: '/dicomweb', door: dicomweb },
+    { prefix: '/downloads', door: downloads },
+    { prefix: '/ohif', door: (_exchange, { request }) => viewerResponse(request, viewerDirectory) },
+    { prefix: '/auth', door: auth },
+    { prefix: '/trpc', by: 'trpc' },
+    { prefix: '/live', by: 'socket.io' },
+  ];
+}
+
+/** The mount that answers a path: `/files` answers `/files` and `/files/…`, never `/filesystem`. */
+export function mountOf(mounts: readonly Mount[], pathname: string): Mount | undefined {
+  return mounts.find(({ prefix }) => pathname === prefix || pathname.startsWith(`${prefix}/`));
+}

@@ -1,0 +1,55 @@
+import { admit } from '@filmpost/exchange/access/gate/commands.ts';
+import { printedCode } from '@filmpost/exchange/access/codes/rules.ts';
+import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
+import { inbox, listShares, revealCode } from '@filmpost/exchange/shares/queries.ts';
+import { newShare } from '@filmpost/exchange/shares/schema.ts';
+import { z } from 'zod';
+import { cursorInput, follow } from '../live/follow.ts';
+import { type CallContext, procedure, router } from '../trpc.ts';
+
+const shareId = z.string().max(60);
+const one = procedure.input(z.object({ shareId }));
+
+async function viewing(ctx: CallContext, subject: { shareId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'share:view', subject });
+}
+
+async function managing(ctx: CallContext, subject: { shareId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'share:manage', subject });
+}
+
+export const shares = router({
+  create: procedure.input(newShare).mutation(async ({ ctx, input }) => {
+    const subject = { facility: input.facility };
+    const granted = await admit(ctx.exchange, await ctx.visitor(), { capability: 'facility:work', subject });
+    return createShare(ctx.exchange, granted, input);
+  }),
+  list: procedure.input(z.object({ facility: z.string().max(60) })).query(async ({ ctx, input }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'facility:work',
+      subject: input,
+    });
+    return listShares(ctx.exchange, granted);
+  }),
+  revealCode: one.query(async ({ ctx, input }) =>
+    printedCode(await revealCode(ctx.exchange, await managing(ctx, input))),
+  ),
+  revoke: one.mutation(async ({ ctx, input }) => revokeShare(ctx.exchange, await managing(ctx, input))),
+  /** The Share Inbox of the recipient this browser is. */
+  inbox: one.query(async ({ ctx, input }) => inbox(ctx.exchange, await viewing(ctx, input))),
+  follow: procedure.input(z.object({ shareId, ...cursorInput })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const prove = () => viewing(ctx, { shareId: input.shareId });
+    await prove();
+    yield* follow(ctx, {
+      topic: `share:${input.shareId}`,
+      lastEventId: input.lastEventId,
+      signal,
+      prove,
+      endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,
+    });
+  }),
+});

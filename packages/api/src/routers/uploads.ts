@@ -1,0 +1,98 @@
+import { admit } from '@filmpost/exchange/access/gate/commands.ts';
+import { examsOfUpload } from '@filmpost/exchange/archive/queries.ts';
+import { latestSequence } from '@filmpost/exchange/events/queries.ts';
+import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import {
+  announce,
+  confirmUpload,
+  finishUpload,
+  openRequestUpload,
+  openStaffUpload,
+  withdrawUpload,
+} from '@filmpost/exchange/intake/commands.ts';
+import {
+  listUploads,
+  setAsideFiles,
+  storedPacks,
+  uploadProgress,
+} from '@filmpost/exchange/intake/queries.ts';
+import { manifest } from '@filmpost/exchange/intake/schema.ts';
+import { z } from 'zod';
+import { cursorInput, follow } from '../live/follow.ts';
+import { type CallContext, procedure, router } from '../trpc.ts';
+
+const facility = z.string().max(60);
+const uploadId = z.uuid();
+const one = procedure.input(z.object({ uploadId }));
+
+async function writing(ctx: CallContext, subject: { uploadId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:write', subject });
+}
+
+async function watching(ctx: CallContext, subject: { uploadId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:watch', subject });
+}
+
+export const uploads = router({
+  /** Opens the upload of the request this browser has entered, or continues the one under way. */
+  openForRequest: procedure.mutation(async ({ ctx }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'request:fulfil',
+      subject: {},
+    });
+    return openRequestUpload(ctx.exchange, granted);
+  }),
+  openForStaff: procedure.input(z.object({ facility })).mutation(async ({ ctx, input }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'facility:work',
+      subject: input,
+    });
+    return openStaffUpload(ctx.exchange, granted);
+  }),
+  /** What of this upload is stored, by content: the same disc goes on from there, in any browser. */
+  stored: one.query(async ({ ctx, input }) => storedPacks(ctx.exchange, await writing(ctx, input))),
+  announce: procedure
+    .input(z.object({ uploadId, manifest }))
+    .mutation(async ({ ctx, input }) =>
+      announce(ctx.exchange, await writing(ctx, { uploadId: input.uploadId }), input.manifest),
+    ),
+  finish: one.mutation(async ({ ctx, input }) => finishUpload(ctx.exchange, await writing(ctx, input))),
+  confirm: one.mutation(async ({ ctx, input }) => confirmUpload(ctx.exchange, await writing(ctx, input))),
+  withdraw: one.mutation(async ({ ctx, input }) => withdrawUpload(ctx.exchange, await writing(ctx, input))),
+  /** An upload as it stands. A PIN session learns counts and reasons and no patient. */
+  find: one.query(async ({ ctx, input }) => {
+    const granted = await watching(ctx, input);
+    const cursor = String(await latestSequence(ctx.exchange, `upload:${granted.uploadId}`));
+    return { upload: await uploadProgress(ctx.exchange, granted), cursor };
+  }),
+  /** The exams of an upload with their patients: for the facility's staff, never for a PIN session. */
+  exams: one.query(async ({ ctx, input }) => {
+    const granted = await watching(ctx, input);
+    const exams = await examsOfUpload(ctx.exchange, granted);
+    if (granted.actor.kind === 'uploader') {
+      return exams.map((exam) => ({ ...exam, patientName: '', patientBirthDate: null }));
+    }
+    return exams;
+  }),
+  /** What arrived and became no part of an exam, with the reason in words. */
+  setAside: one.query(async ({ ctx, input }) => {
+    const files = await setAsideFiles(ctx.exchange, await watching(ctx, input));
+    return files.map((file) => ({ ...file, sentence: setAsideSentence(file.reason) }));
+  }),
+  list: procedure.input(z.object({ facility })).query(async ({ ctx, input }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'facility:work',
+      subject: input,
+    });
+    return listUploads(ctx.exchange, granted);
+  }),
+  follow: procedure.input(z.object({ uploadId, ...cursorInput })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const prove = () => watching(ctx, { uploadId: input.uploadId });
+    await prove();
+    yield* follow(ctx, { topic: `upload:${input.uploadId}`, lastEventId: input.lastEventId, signal, prove });
+  }),
+});

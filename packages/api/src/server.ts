@@ -1,0 +1,197 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { recognise } from '@filmpost/exchange/access/gate/commands.ts';
+import { Refused } from '@filmpost/exchange/access/gate/schema.ts';
+import { NoSuchBlob } from '@filmpost/exchange/blobs.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { applyWSSHandler } from '@trpc/server/adapters/ws';
+import { WebSocketServer } from 'ws';
+import { json, notHere, send } from './answer.ts';
+import { type TusDoor, createTus } from './http/tus.ts';
+import { PgLocker } from './http/tus-locker.ts';
+import { addressOf, credentialsOf, headersOf } from './knock.ts';
+import { EventFeed } from './live/feed.ts';
+import { createPresence } from './live/presence.ts';
+import { type Mount, mountOf, mountTable } from './mounts.ts';
+import { appRouter, createCaller } from './router.ts';
+import type { CallContext } from './trpc.ts';
+
+export type PagesHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+export interface ServerSettings {
+  databaseUrl: string;
+  viewerDirectory: string;
+  uploadMaxBytes: number;
+  trustedProxies: number;
+}
+
+export interface FilmpostServer {
+  http: http.Server;
+  /** Who answers every path that no mount does: the pages. */
+  setPages(pages: PagesHandler): void;
+  /** Procedures called for a server-rendered page, as the visitor who asked for it. */
+  callerFor(headers: Headers): ReturnType<typeof createCaller>;
+  close(): Promise<void>;
+}
+
+/** Header by which the server tells the pages the visitor's address; whatever a client sends under it is dropped. */
+export const CLIENT_HEADER = 'x-filmpost-client';
+const DRAIN_MS = 1_500;
+
+/** The one front door: mounts first, pages last, sockets beside them. */
+export async function createServer(exchange: Exchange, settings: ServerSettings): Promise<FilmpostServer> {
+  const feed = new EventFeed(exchange, settings.databaseUrl);
+  const locker = new PgLocker(settings.databaseUrl);
+  const mounts = mountTable(settings);
+  let pages: PagesHandler = (_request, response) => void send(notHere(), response);
+  // A disc travels for hours: Node's default would cut any request after five minutes.
+  const server = http.createServer({ requestTimeout: 0, noDelay: true, keepAliveTimeout: 20_000 });
+  const context = (headers: Headers, address: string): CallContext => {
+    const credentials = credentialsOf(headers, { address, publicUrl: exchange.publicUrl });
+    return { exchange, feed, credentials, visitor: () => recognise(exchange, credentials) };
+  };
+  const trpc = createHTTPHandler({
+    router: appRouter,
+    basePath: '/trpc/',
+    maxBodySize: 4 * 1024 * 1024,
+    createContext: ({ req, res }) => ({
+      ...context(headersOf(req), addressOf(req, settings.trustedProxies)),
+      setCookie: (cookie) => res.appendHeader('set-cookie', cookie),
+    }),
+  });
+  server.on('request', (request, response) => {
+    request.headers[CLIENT_HEADER] = addressOf(request, settings.trustedProxies);
+    request.headers['x-forwarded-proto'] ??= exchange.publicUrl.startsWith('https:') ? 'https' : 'http';
+    const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const mount = mountOf(mounts, pathname);
+    if (!mount) return pages(request, response, () => void send(notHere(), response));
+    if (isForeign(request, exchange.publicUrl)) {
+      return void send(json(403, { error: 'Requests from other sites are refused.' }), response);
+    }
+    if ('by' in mount && mount.by === 'trpc') {
+      response.setHeader('cache-control', 'no-store');
+      return void trpc(request, response);
+    }
+    if ('by' in mount && mount.by === 'socket.io') return;
+    void answer(exchange, { mount, tus, request, response, trustedProxies: settings.trustedProxies });
+  });
+  const sockets = openSockets(server, { exchange, context, trustedProxies: settings.trustedProxies });
+  const presence = createPresence(exchange, { server, ...settings });
+  const tus = createTus(exchange, {
+    locker,
+    maxBytes: settings.uploadMaxBytes,
+    onBytes: (blobId, bytes) => presence.pace.received(blobId, bytes),
+    onComplete: (blobId) => presence.pace.completed(blobId),
+  });
+  await feed.open();
+  return {
+    http: server,
+    setPages: (handler) => (pages = handler),
+    callerFor: (headers) => createCaller(context(headers, headers.get(CLIENT_HEADER) ?? 'unknown')),
+    async close() {
+      sockets.broadcastReconnectNotification();
+      server.close();
+      server.closeIdleConnections();
+      await presence.close();
+      setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+      sockets.close();
+      await Promise.all([feed.close(), locker.close()]);
+    },
+  };
+}
+
+interface Answering {
+  mount: Mount;
+  tus: TusDoor;
+  request: IncomingMessage;
+  response: ServerResponse;
+  trustedProxies: number;
+}
+
+/** Serves one of the streaming doors. What the gate refuses, and what does not exist, is the same 404. */
+async function answer(
+  exchange: Exchange,
+  { mount, tus, request, response, trustedProxies }: Answering,
+): Promise<void> {
+  try {
+    const headers = headersOf(request);
+    headers.set(CLIENT_HEADER, addressOf(request, trustedProxies));
+    const url = new URL(request.url ?? '/', exchange.publicUrl);
+    const credentials = credentialsOf(headers, {
+      address: addressOf(request, trustedProxies),
+      publicUrl: exchange.publicUrl,
+    });
+    const method = request.method ?? 'GET';
+    const visitor = await recognise(exchange, credentials);
+    if ('door' in mount) {
+      const knock = { request: new Request(url, { method, headers }), url, visitor, body: request };
+      return await send(await mount.door(exchange, knock), response);
+    }
+    const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(request);
+    const init = {
+      method,
+      headers,
+      duplex: 'half',
+      ...(body && { body: body as ReadableStream<Uint8Array> }),
+    };
+    await send(await tus(new Request(url, init), visitor), response);
+  } catch (error) {
+    if (response.headersSent) return void response.destroy();
+    if (error instanceof Refused || error instanceof NoSuchBlob) return send(notHere(), response);
+    if (request.destroyed) return void response.destroy();
+    console.error(
+      `${request.method} ${mount.prefix}: ${error instanceof Error ? error.stack?.split('\n').slice(0, 4).join(' ') : 'error'}`,
+    );
+    await send(
+      json(500, { error: 'Something went wrong on our side. Nothing was lost; please try again.' }),
+      response,
+    );
+  }
+}
+
+/** A browser names the page's origin with every unsafe request; other sites have no business here. */
+function isForeign(request: IncomingMessage, publicUrl: string): boolean {
+  const { origin, host } = request.headers;
+  if (!origin || request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')
+    return false;
+  return origin !== publicUrl && (!URL.canParse(origin) || new URL(origin).host !== host);
+}
+
+interface SocketWorld {
+  exchange: Exchange;
+  context(headers: Headers, address: string): CallContext;
+  trustedProxies: number;
+}
+
+/** tRPC over WebSocket at `/trpc`: subscriptions, resumed by the id of their last event. */
+function openSockets(server: http.Server, { exchange, context, trustedProxies }: SocketWorld) {
+  const wss = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false });
+  const handler = applyWSSHandler({
+    wss,
+    router: appRouter,
+    createContext: ({ req, res }): CallContext => ({
+      ...context(headersOf(req), addressOf(req, trustedProxies)),
+      socket: res,
+    }),
+    keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const pathname = (request.url ?? '').split('?', 1)[0];
+    if (pathname !== '/trpc') return;
+    const { origin, host } = request.headers;
+    // Browsers send cookies with foreign pages' sockets too: without this look any site could listen in.
+    if (origin && origin !== exchange.publicUrl && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      return;
+    }
+    wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
+  });
+  return {
+    broadcastReconnectNotification: () => handler.broadcastReconnectNotification(),
+    close() {
+      for (const client of wss.clients) client.close(1001);
+      wss.close();
+    },
+  };
+}

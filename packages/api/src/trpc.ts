@@ -1,0 +1,70 @@
+import { TRPCError, initTRPC } from '@trpc/server';
+import type { Credentials } from '@filmpost/exchange/access/gate/commands.ts';
+import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
+import { BirthDateNeeded } from '@filmpost/exchange/access/pins/commands.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { CannotBeDone } from '@filmpost/exchange/facilities/commands.ts';
+import { ZodError } from 'zod';
+import type { EventFeed } from './live/feed.ts';
+
+/** What a procedure is called with. `visitor()` believes the credentials anew at each call, also on a long socket. */
+export interface CallContext {
+  exchange: Exchange;
+  feed: EventFeed;
+  credentials: Credentials;
+  visitor(): Promise<Visitor>;
+  /** Sets a cookie; only calls over HTTP can. */
+  setCookie?: ((cookie: string) => void) | undefined;
+  /** The socket of a subscription, so that a slow reader is waited for. */
+  socket?: { readonly bufferedAmount: number } | undefined;
+}
+
+const t = initTRPC.context<CallContext>().create({
+  sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
+  errorFormatter({ shape, error }) {
+    // Only sentences that we wrote leave the house; anything else could carry a patient's data.
+    const known = error.cause instanceof CannotBeDone || error.cause instanceof BirthDateNeeded;
+    const input = error.cause instanceof ZodError;
+    const message = known
+      ? (error.cause?.message ?? '')
+      : input
+        ? 'Something in this form is missing or not as expected.'
+        : error.code === 'NOT_FOUND'
+          ? 'There is nothing here for you.'
+          : error.code === 'INTERNAL_SERVER_ERROR'
+            ? 'Something went wrong on our side. Nothing was lost; please try again.'
+            : shape.message;
+    const fields =
+      input && error.cause instanceof ZodError ? error.cause.issues.map((issue) => issue.path.join('.')) : [];
+    return {
+      code: shape.code,
+      message,
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path: shape.data.path,
+        fields,
+        birthDateNeeded: error.cause instanceof BirthDateNeeded,
+      },
+    };
+  },
+});
+
+/** Turns the domain's words into tRPC's: refused is NOT_FOUND for everyone and everything. */
+const translated = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof Refused) throw new TRPCError({ code: 'NOT_FOUND', cause });
+  if (cause instanceof CannotBeDone) throw new TRPCError({ code: 'CONFLICT', cause });
+  if (cause instanceof BirthDateNeeded) throw new TRPCError({ code: 'PRECONDITION_FAILED', cause });
+  if (cause instanceof ZodError) throw new TRPCError({ code: 'BAD_REQUEST', cause });
+  if (result.error.code === 'INTERNAL_SERVER_ERROR') {
+    console.error(`${cause?.name ?? 'error'}: ${(cause?.stack ?? '').split('\n').slice(1, 4).join(' ')}`);
+  }
+  return result;
+});
+
+export const router = t.router;
+export const procedure = t.procedure.use(translated);
+export const createCallerFactory = t.createCallerFactory;
