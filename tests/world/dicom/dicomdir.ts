@@ -1,4 +1,5 @@
 import type { Attributes } from './dictionary.ts';
+import { accessionNumberOf, studyIdOf } from './modules.ts';
 import type { Instance, StudyContext } from './modules.ts';
 import { writePart10 } from './part10.ts';
 import { uidFrom } from './uid.ts';
@@ -91,8 +92,8 @@ function studyRecord({ context, files }: DiscStudy): DirectoryRecord {
       StudyTime: context.studyTime ?? '101500',
       StudyDescription: context.studyDescription ?? '',
       StudyInstanceUID: files[0]?.studyInstanceUid,
-      StudyID: '1',
-      AccessionNumber: context.accessionNumber ?? '',
+      StudyID: studyIdOf(context),
+      AccessionNumber: accessionNumberOf(context),
     }),
     lower: [...bySeries.values()].map((theirs) => ({
       attributes: record('SERIES', {

@@ -66,8 +66,8 @@ export function patientAndStudy(study: StudyContext): Attributes {
     StudyInstanceUID: studyInstanceUidOf(study),
     StudyDate: study.studyDate,
     StudyTime: study.studyTime ?? '101500',
-    StudyID: study.key.split('/').at(-1)?.slice(0, 16).toUpperCase() ?? '1',
-    AccessionNumber: study.accessionNumber ?? accessionNumberOf(study),
+    StudyID: studyIdOf(study),
+    AccessionNumber: accessionNumberOf(study),
     StudyDescription: study.studyDescription ?? '',
     ReferringPhysicianName: study.referringPhysicianName ?? 'Okafor^Ngozi^^Dr',
   };
@@ -109,8 +109,13 @@ export function imageIdentity(study: StudyContext, seriesNumber: number, instanc
   };
 }
 
-function accessionNumberOf(study: StudyContext): string {
-  return `A${uidFrom(study.seed, study.key, 'accession').slice(-9)}`;
+export function accessionNumberOf(study: StudyContext): string {
+  return study.accessionNumber ?? `A${uidFrom(study.seed, study.key, 'accession').slice(-9)}`;
+}
+
+/** Study ID (0020,0010): the last part of the key, in 16 characters. */
+export function studyIdOf(study: StudyContext): string {
+  return study.key.slice(study.key.lastIndexOf('/') + 1, study.key.lastIndexOf('/') + 17).toUpperCase();
 }
 
 /** Age String (PS3.5 section 6.2) in whole years. */
