@@ -5,10 +5,10 @@ import { EXPLICIT_LITTLE, ROOT_UID, fileMeta, joined, writer } from '../fixtures
 const { element, sequence } = writer(EXPLICIT_LITTLE);
 
 function reference(n: number): Uint8Array {
-  return item(
+  return joined([
     element(0x00081150, 'UI', '1.2.840.10008.5.1.4.1.1.2'),
     element(0x00081155, 'UI', `${ROOT_UID}.7.${n}`),
-  );
+  ]);
 }
 
 function identity(n: number): Uint8Array[] {

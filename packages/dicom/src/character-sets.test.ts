@@ -29,6 +29,8 @@ const EXAMPLES: [terms: string, bytes: string, text: string][] = [
   ['\\ISO 2022 IR 159', '\x1b$(D\x30\x21\x1b(B!', '丂!'],
   ['\\ISO 2022 IR 149', 'Hong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7', 'Hong=洪^吉洞'],
   ['\\ISO 2022 IR 58', 'Zhang=\x1b$)A\xd5\xc5^\x1b$)A\xd0\xa1\xb6\xab', 'Zhang=张^小东'],
+  ['\\ISO 2022 IR 87', '\x1b$B;3^\x1b$BED\r\nx', '山^田\r\nx'],
+  ['ISO 2022 IR 13\\ISO 2022 IR 87', '\x1b$B;3\xd4', '山ﾔ'],
   ['ISO 2022 IR 100\\ISO 2022 IR 126', 'J\xe9\\\x1b-F\xc4\xe9\\J\xe9', 'Jé\\Δι\\Jé'],
   ['ISO 2022 IR 6\\ISO 2022 IR 144', '\x1b-L\xbb\xee', 'Лю'],
 ];

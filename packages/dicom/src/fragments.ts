@@ -23,7 +23,7 @@ export interface Fragments {
 const ITEM = 0xfffee000;
 const WINDOW = 1024;
 /** More than any recording has; keeps a hostile file from filling memory. */
-const MOST_FRAGMENTS = 2_000_000;
+const MOST_FRAGMENTS = 1_000_000;
 
 interface ItemHeader {
   isItem: boolean;

@@ -50,24 +50,30 @@ function isPaired(page: CodePage): boolean {
   return page === 'jis-x-0208' || page === 'jis-x-0212';
 }
 
-/** Where the run that starts at `at` ends: before an escape, after a delimiter, or where pairs stop. */
-function runEnd(bytes: Uint8Array, at: number, low: CodePage): number {
-  const paired = isPaired(low);
-  let end = at;
-  while (end < bytes.length && bytes[end] !== ESCAPE) {
-    const byte = bytes[end]!;
-    if (paired && byte > 0x20) end += 2;
-    else if (paired) return end === at ? end + 1 : end;
-    else if (DELIMITERS.has(byte)) return end + 1;
-    else end += 1;
-  }
-  return Math.min(end, bytes.length);
+function isPairAt(bytes: Uint8Array, at: number): boolean {
+  const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+  return first > 0x20 && first < 0x7f && second > 0x20 && second < 0x7f;
 }
 
-/** The set of the upper half decodes ASCII too, so one run needs one decoder unless katakana follow JIS. */
+/** Where a run of pairs ends; a byte that cannot be half of one is a run of its own. */
+function pairsEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (isPairAt(bytes, end)) end += 2;
+  return end === at ? at + 1 : end;
+}
+
+/** Where a run of single bytes ends: before an escape, after a delimiter. */
+function singlesEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (end < bytes.length && bytes[end] !== ESCAPE) if (DELIMITERS.has(bytes[end++]!)) return end;
+  return end;
+}
+
+/** The set of the upper half decodes ASCII too, so that one run needs one decoder. */
 function pageForRun(run: Uint8Array, low: CodePage, high: CodePage): CodePage {
-  if (isPaired(low)) return run[0]! > 0x20 ? low : 'ascii';
-  return run.every((byte) => byte < 0x80) ? low : high;
+  if (isPaired(low) && run.length > 1) return low;
+  if (run.some((byte) => byte >= 0x80)) return high;
+  return isPaired(low) ? 'ascii' : low;
 }
 
 /**
@@ -86,10 +92,11 @@ export function decodeSwitched(bytes: Uint8Array, initial: CodePage): string {
       at += escape.length;
       continue;
     }
-    const end = bytes[at] === ESCAPE ? at + 1 : runEnd(bytes, at, state[0]);
+    const paired = isPaired(state[0]);
+    const end = bytes[at] === ESCAPE ? at + 1 : (paired ? pairsEnd : singlesEnd)(bytes, at);
     const run = bytes.subarray(at, end);
     text += decodeRun(pageForRun(run, state[0], state[1]), run);
-    if (!isPaired(state[0]) && DELIMITERS.has(bytes[end - 1]!)) {
+    if ((!paired || run.length === 1) && DELIMITERS.has(run.at(-1)!)) {
       state[0] = initialLow;
       if (initial !== 'ascii') state[1] = initial;
     }

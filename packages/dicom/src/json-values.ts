@@ -25,7 +25,7 @@ function textValues(source: Source, element: Element, set: CharacterSet): string
   const end = trimmedEnd(source, start, start + element.length);
   if (end === start) return '';
   const found = asks(source.bytes, start, end) & ~Ask.groups;
-  if (found === 0) return `,"Value":["${source.latin.slice(start, end)}"]`;
+  if (found === 0) return `,"Value":["${source.ascii.slice(start, end)}"]`;
   const text = decodeText(source, start, end, set, found);
   if (VALUE_KIND[element.vr] === ValueKind.text) return `,"Value":[${quoted(text)}]`;
   if ((found & Ask.split) === 0) return `,"Value":[${quotedOrNull(text)}]`;
@@ -49,7 +49,7 @@ function personNames(source: Source, element: Element, set: CharacterSet): strin
   const end = trimmedEnd(source, start, start + element.length);
   if (end === start) return '';
   const found = asks(source.bytes, start, end);
-  if (found === 0) return `,"Value":[{"Alphabetic":"${source.latin.slice(start, end)}"}]`;
+  if (found === 0) return `,"Value":[{"Alphabetic":"${source.ascii.slice(start, end)}"}]`;
   const text = decodeText(source, start, end, set, found);
   return `,"Value":[${text.split('\\').map(personNameObject).join(',')}]`;
 }
@@ -75,14 +75,14 @@ function isPlainInteger(bytes: Uint8Array, start: number, end: number): boolean 
 }
 
 function decimalValues(source: Source, element: Element): string {
-  const { bytes, latin } = source;
+  const { bytes, ascii } = source;
   const end = trimmedEnd(source, element.start, element.start + element.length);
   if (end === element.start) return '';
   let out = ',"Value":[';
   let from = element.start;
   for (let at = from; at <= end; at++) {
     if (at < end && bytes[at] !== BACKSLASH) continue;
-    const text = latin.slice(from, at);
+    const text = ascii.slice(from, at);
     out += at > from && isPlainInteger(bytes, from, at) ? text : decimalValue(text);
     if (at < end) out += ',';
     from = at + 1;

@@ -41,7 +41,7 @@ const VALUES: [vr: string, value: Parameters<typeof element>[2], expected: unkno
   ],
   ['DS', '1.5\\-0.25\\+3\\.5\\7.\\1e3\\007', [1.5, -0.25, 3, 0.5, 7, 1000, 7]],
   ['DS', '1\\ 2 \\\\x\\1e999\\0x10\\Infinity', [1, 2, null, 'x', '1e999', '0x10', 'Infinity']],
-  ['DS', '12345678901234567890.123456789', [12345678901234567890.123456789]],
+  ['DS', '12345678901234567890.123456789', [Number('12345678901234567890.123456789')]],
   ['IS', '100\0', [100]],
   ['IS', '-0\\00\\0', [-0, 0, 0]],
   ['US', [0, 65535], [0, 65535]],
@@ -72,8 +72,10 @@ test('short binary values stand inline, in little endian whatever the file is', 
   assert.deepEqual(written(0x00204000, 'OB', bytes), inline);
   const { before, after } = identity(EXPLICIT_BIG);
   const words = writer(EXPLICIT_BIG).element(0x00281201, 'OW', Uint8Array.of(1, 2, 3, 4));
-  const big = headOf(joined([fileMeta('1.2.840.10008.1.2.2'), before, after, words]));
+  const file = Buffer.from(joined([fileMeta('1.2.840.10008.1.2.2'), before, after, words]));
+  const big = headOf(file);
   assert.deepEqual(JSON.parse(big.json)['00281201'], { vr: 'OW', InlineBinary: 'AgEEAw==' });
+  assert.deepEqual([...file.subarray(-4)], [1, 2, 3, 4]);
 });
 
 test('long binary values are linked relative to the series, with their place in the file', () => {

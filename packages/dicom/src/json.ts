@@ -127,7 +127,7 @@ class JsonWriter {
     const end = element.start + element.length;
     const size = NUMBER_SIZE[element.vr]!;
     if (littleEndian || size === 0) return `,"InlineBinary":"${base64(bytes, element.start, end)}"`;
-    const swapped = bytes.slice(element.start, end);
+    const swapped = new Uint8Array(bytes.subarray(element.start, end));
     for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse();
     return `,"InlineBinary":"${base64(swapped, 0, swapped.length)}"`;
   }

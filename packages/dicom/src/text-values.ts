@@ -37,7 +37,7 @@ export function decodeText(
   set: CharacterSet,
   found: number,
 ): string {
-  if ((found & Ask.decode) === 0) return source.latin.slice(start, end);
+  if ((found & Ask.decode) === 0) return source.ascii.slice(start, end);
   return set.decode(source.bytes.subarray(start, end));
 }
 
