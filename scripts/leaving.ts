@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A second Ctrl-C within this many milliseconds is the same one, delivered by the terminal and by npm. */
 const ECHO = 1_500;
 const PARENT_CHECK = 500;
@@ -19,10 +21,22 @@ export function askedToLeave(): AbortSignal {
   return leaving.signal;
 }
 
+/** npm runs scripts through `sh -c`; on Linux it shows who is behind that shell. */
+function npmProcess(): string {
+  try {
+    const shell = readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0');
+    // The fields after the name in parentheses: state, then the parent's pid (man 5 proc_pid_stat).
+    const fields = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').replace(/^.*\)/s, '').trim();
+    return shell[1] === '-c' ? `${process.ppid} ${fields.split(' ')[1]}` : `${process.ppid}`;
+  } catch {
+    return `${process.ppid}`;
+  }
+}
+
 function onParentGone(leave: () => void): void {
-  const parent = process.ppid;
+  const before = npmProcess();
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (npmProcess() === before) return;
     clearInterval(timer);
     leave();
   }, PARENT_CHECK);

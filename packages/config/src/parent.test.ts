@@ -34,7 +34,8 @@ async function aChild(): Promise<Child> {
   output.setEncoding('utf8').on('data', (text: string) => (said += text));
   // Not 'close': Node does not tell of it when the parent is the one that disconnects.
   const ended = Promise.all([once(child, 'exit'), once(output, 'end')]).then(([[code]]) => code);
-  while (!said.includes('ready')) await Promise.race([once(output, 'data'), ended]);
+  const early = ended.then(() => assert.fail('the child ended before it was ready'));
+  await Promise.race([once(output, 'data'), early]);
   return { child, said: () => said, ended };
 }
 

@@ -25,7 +25,7 @@ test('databases asked for side by side are migrated, empty and apart from each o
 test('a dropped database is gone, even when somebody still holds a connection to it', async () => {
   const database = await aDatabase();
   const client = new pg.Client(database.url);
-  const lost = new Promise((resolve) => client.once('error', resolve));
+  const lost = new Promise((resolve) => client.on('error', resolve));
   await client.connect();
   await database.drop();
   assert.ok(await lost);

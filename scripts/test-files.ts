@@ -1,0 +1,46 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { repository } from './places.ts';
+import type { Tally } from './tally.ts';
+
+/** A file that has not ended by then hangs; milliseconds. */
+const PATIENCE = 15 * 60_000;
+
+/** Test files below the patterns whose path contains every word, relative to the repository and sorted. */
+export function findTests(patterns: string[], words: string[]): string[] {
+  const exclude = (name: string) => name.includes('node_modules') || name.includes('/build/');
+  const files = globSync(patterns, { cwd: repository, exclude });
+  return files.filter((file) => words.every((word) => file.includes(word))).sort();
+}
+
+export interface RunOptions {
+  /** How many files run side by side. */
+  concurrency: number;
+  signal?: AbortSignal;
+}
+
+/** Runs test files, each in a process of its own, and shows every test as it ends. */
+export async function runTests(files: string[], { concurrency, signal }: RunOptions): Promise<Tally> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: [] };
+  if (files.length === 0) return tally;
+  const stream = run({
+    files: files.map((file) => path.join(repository, file)),
+    concurrency,
+    signal,
+    timeout: PATIENCE,
+    cwd: repository,
+  });
+  stream.on('test:pass', ({ name, skip, todo, details }) => {
+    if (details.type === 'suite') return;
+    const reason = skip ?? todo;
+    if (reason === undefined || reason === false) tally.passed += 1;
+    else tally.skipped.push(`${name}: ${reason === true || reason === '' ? 'no reason given' : reason}`);
+  });
+  stream.on('test:fail', ({ details }) => {
+    if (details.type !== 'suite') tally.failed += 1;
+  });
+  for await (const text of stream.compose(spec)) process.stdout.write(text);
+  return tally;
+}
