@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { summary } from './summary.ts';
 
@@ -7,12 +8,12 @@ const demo = {
     { name: 'Mara Lind', email: 'mara@northgate.example', password: 'a-password', role: 'clerk' },
     { name: 'Jo', email: 'jo@northgate.example', password: 'b-password', role: 'administrator' },
   ],
-  requestPage: { url: '/r/northgate', pin: '482913' },
+  requestPage: { url: 'http://localhost:3999/r/northgate', pin: '482913' },
   share: { url: '/view', code: 'AB12-CD34', dateOfBirth: '1961-04-02' },
-  discDirectory: 'data/disc',
+  discDirectory: path.resolve('data/disc'),
 };
 
-test('the summary has everything a visitor of the demo needs', () => {
+test('the summary has everything a visitor of the demo needs, at the address of today', () => {
   const text = summary('http://localhost:4000', demo);
   const needed = [
     'http://localhost:4000/r/northgate',

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { StoredDemo } from './demo.ts';
 
 const WIDTH = 16;
@@ -14,6 +15,18 @@ function table(rows: string[][]): string[] {
   );
 }
 
+/** The stored address with today's beginning: the port may be another one than when the demo was made. */
+function at(address: string, stored: string): string {
+  const { pathname, search, hash } = new URL(stored, address);
+  return `${address}${pathname}${search}${hash}`;
+}
+
+/** As short as it can be typed from here. */
+function folder(directory: string): string {
+  const near = path.relative(process.cwd(), directory);
+  return near.startsWith('..') ? directory : near;
+}
+
 function demoLines(demo: StoredDemo, address: string): string[] {
   const people = table(demo.people.map(({ name, role, email, password }) => [name, role, email, password]));
   const [first = '', ...others] = people;
@@ -21,10 +34,10 @@ function demoLines(demo: StoredDemo, address: string): string[] {
     line('Sign in as', first),
     ...others.map(more),
     '',
-    line('Send a disc', `${address}${demo.requestPage.url}   PIN ${demo.requestPage.pin}`),
-    more(`with the sample disc in ${demo.discDirectory}`),
+    line('Send a disc', `${at(address, demo.requestPage.url)}   PIN ${demo.requestPage.pin}`),
+    more(`with the sample disc in ${folder(demo.discDirectory)}`),
     '',
-    line('Receive images', `${address}${demo.share.url}`),
+    line('Receive images', at(address, demo.share.url)),
     more(`code ${demo.share.code}   date of birth ${demo.share.dateOfBirth}`),
     '',
   ];

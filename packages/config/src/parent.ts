@@ -22,4 +22,6 @@ export function exitWithParent(stop: () => Promise<void>): void {
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
   process.on('disconnect', leave);
+  // It may have gone while we were still loading; only who was started with a channel has `send`.
+  if (process.send && !process.connected) leave();
 }
