@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const exited = once(postgres.child, 'exit').then(() => undefined);
   await ready(directory, postgres);
   return {
-    url: `postgres://filmpost@localhost/postgres?host=${encodeURIComponent(socket)}`,
+    url: addressAt(socket),
     pid: postgres.child.pid ?? 0,
     exited,
     unref: () => postgres.child.unref(),
@@ -228,6 +228,16 @@ async function predecessorGone(directory: string, socket: string): Promise<void>
   // What a killed server left behind would stop the next one if its pid now belongs to somebody else.
   rmSync(lockFile(directory), { force: true });
   rmSync(path.join(socket, '.s.PGSQL.5432.lock'), { force: true });
+}
+
+function addressAt(socket: string): string {
+  return `postgres://filmpost@localhost/postgres?host=${encodeURIComponent(socket)}`;
+}
+
+/** The address of the server that somebody else keeps running in this folder; undefined when there is none. */
+export function runningDatabaseUrl(directory: string): string | undefined {
+  const whole = path.resolve(directory);
+  return predecessor(whole) ? addressAt(socketDirectory(whole)) : undefined;
 }
 
 /**
