@@ -20,38 +20,47 @@ export const inbox = (shareId: string) => path('view', shareId);
 export const viewer = (shareId: string, studyInstanceUid: string) =>
   path('view', shareId, 'exams', studyInstanceUid);
 
+/** Where somebody who ends the session lands; the page then has the browser forget the images it kept. */
+export const viewAfterLeaving = () => query(view(), [['left', '']]);
+/** The viewer itself, inside the frame of the viewer's page. */
+export const viewerFrame = (shareId: string, studyInstanceUid: string) =>
+  query(path('ohif', 'viewer'), [
+    ['StudyInstanceUIDs', studyInstanceUid],
+    ['share', shareId],
+  ]);
+
 /** Where an outside facility enters the PIN of its Request Page. */
 export const requestPage = (facilitySlug: string) => path('r', facilitySlug);
 
-export const signIn = () => path('sign-in');
+/** @param next the path to come back to; only a path of our own is followed */
+export const signIn = (next?: string) => query(path('sign-in'), next ? [['next', next]] : []);
 export const signOut = () => path('sign-out');
 
-/** The Clerical Interface. */
+/** The Clerical Interface: leads on to the facility where one works. */
 export const desk = () => path('desk');
-export const deskRequests = () => path('desk', 'requests');
-export const deskNewRequest = () => path('desk', 'requests', 'new');
-export const deskRequest = (requestId: string) => path('desk', 'requests', requestId);
-export const deskUploads = () => path('desk', 'uploads');
-export const deskUpload = (uploadId: string) => path('desk', 'uploads', uploadId);
-export const deskExams = () => path('desk', 'exams');
-export const deskExam = (studyInstanceUid: string) => path('desk', 'exams', studyInstanceUid);
-export const deskShares = () => path('desk', 'shares');
-export const deskShare = (shareId: string) => path('desk', 'shares', shareId);
+export const deskRequests = (facility: string) => path('desk', facility, 'requests');
+export const deskNewRequest = (facility: string) => path('desk', facility, 'requests', 'new');
+export const deskRequest = (facility: string, requestId: string) =>
+  path('desk', facility, 'requests', requestId);
+export const deskUploads = (facility: string) => path('desk', facility, 'uploads');
+export const deskNewUpload = (facility: string) => path('desk', facility, 'uploads', 'new');
+export const deskUpload = (facility: string, uploadId: string) => path('desk', facility, 'uploads', uploadId);
+export const deskExams = (facility: string) => path('desk', facility, 'exams');
+export const deskExam = (facility: string, studyInstanceUid: string) =>
+  path('desk', facility, 'exams', studyInstanceUid);
+export const deskShares = (facility: string) => path('desk', facility, 'shares');
+export const deskShare = (facility: string, shareId: string) => path('desk', facility, 'shares', shareId);
 
-/** What the chooser of `Download Exams` asks for. No studies means every exam of the share. */
-export interface DownloadChoice {
-  format: 'zip' | 'iso';
-  studyInstanceUids?: string[];
-  includeViewer?: boolean;
-}
+/** The viewer itself, for a facility's staff; stands in a frame. */
+export const staffViewer = (facility: string, studyInstanceUid: string) =>
+  query('/ohif/viewer', [
+    ['StudyInstanceUIDs', studyInstanceUid],
+    ['facility', facility],
+  ]);
 
-/** The bytes of a ZIP or a disk image of a share. */
-export function download(
-  shareId: string,
-  { format, studyInstanceUids, includeViewer }: DownloadChoice,
-): string {
-  const studies = (studyInstanceUids ?? []).map((uid): [string, string] => ['study', uid]);
-  return query(path('downloads', shareId, format), [...studies, ...(includeViewer ? viewerIncluded : [])]);
-}
-
-const viewerIncluded: [string, string][] = [['viewer', '1']];
+/** The bytes of chosen exams of a share as one ZIP, by the ids the Share Inbox gives its exams. */
+export const download = (shareId: string, studyIds: readonly string[]) =>
+  query(
+    path('downloads', shareId, 'exams.zip'),
+    studyIds.map((id): [string, string] => ['exam', id]),
+  );
