@@ -10,7 +10,7 @@ import { chestRadiograph } from './dicom/chest-radiograph.ts';
 import { writeDemoDisc } from './dicom/demo-disc.ts';
 import { headCt } from './dicom/head-ct.ts';
 import { ultrasoundCine } from './dicom/ultrasound-cine.ts';
-import { type Facility, type Person, aFacility, aStaffMember } from './facility.ts';
+import { type Facility, type Person, aDevice, aFacility, aStaffMember } from './facility.ts';
 import { ada, saintAntony } from './people.ts';
 import { storeFiles } from './stored.ts';
 
@@ -81,10 +81,11 @@ async function demoStudies(exchange: Exchange, facility: Facility): Promise<stri
     () => [ultrasoundCine({ ...common, key: 'demo echo', studyDate: '20230911' })],
     () => [...headCt({ ...common, key: 'demo head', studyDate: '20251104', slices: 120 }).instances],
   ];
+  const device = await aDevice(exchange, facility, 'Archive of the hospital');
   const studyInstanceUids: string[] = [];
   for (const deliver of deliveries) {
     const files = deliver().map(({ bytes }, i) => ({ path: `IM${i + 1}`, bytes }));
-    const stored = await storeFiles(exchange, facility, files);
+    const stored = await storeFiles(exchange, facility, { files, device });
     studyInstanceUids.push(...(stored?.studyInstanceUids ?? []));
   }
   return studyInstanceUids;

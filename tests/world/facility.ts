@@ -44,12 +44,14 @@ export async function aStaffMember(exchange: Exchange, facility: Facility, perso
   return person;
 }
 
+export interface Device {
+  id: string;
+  key: string;
+  store: Granted<'archive:store'>;
+}
+
 /** A machine of the facility: its key and the right to store that comes with it. */
-export async function aDevice(
-  exchange: Exchange,
-  facility: Facility,
-  name = 'CT scanner',
-): Promise<{ id: string; key: string; store: Granted<'archive:store'> }> {
+export async function aDevice(exchange: Exchange, facility: Facility, name = 'CT scanner'): Promise<Device> {
   const { id, key } = await createDevice(exchange, facility.administer, name);
   const visitor = await recognise(exchange, { address: 'local', headers: new Headers(), bearer: key });
   const store = await admit(exchange, visitor, { capability: 'archive:store', subject: {} });

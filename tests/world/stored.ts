@@ -6,7 +6,7 @@ import { type Ingested, ingestBlobs } from '@filmpost/exchange/ingest/commands.t
 import { blobStored, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { packHead } from '@filmpost/media/pack.ts';
-import { type Facility, aDevice } from './facility.ts';
+import { type Device, type Facility, aDevice } from './facility.ts';
 
 /** A file to be stored; `bytes` may be made at the moment it is wanted. */
 export interface FileToStore {
@@ -21,11 +21,11 @@ export interface FileToStore {
 export async function storeFiles(
   exchange: Exchange,
   facility: Facility,
-  files: readonly FileToStore[],
+  { files, device }: { files: readonly FileToStore[]; device?: Device },
 ): Promise<Ingested | undefined> {
-  const device = await aDevice(exchange, facility, 'Archive of the hospital');
-  const uploadId = await deviceUpload(exchange, device.store);
-  const visitor = await recognise(exchange, { address: 'local', headers: new Headers(), bearer: device.key });
+  const { key, store } = device ?? (await aDevice(exchange, facility));
+  const uploadId = await deviceUpload(exchange, store);
+  const visitor = await recognise(exchange, { address: 'local', headers: new Headers(), bearer: key });
   const writer = await admit(exchange, visitor, { capability: 'upload:write', subject: { uploadId } });
   const blobId = randomBytes(16).toString('hex');
   const head = packHead(files.map(({ path, bytes }) => ({ name: path, size: bytes.length })));

@@ -36,7 +36,8 @@ export function takes(
     inner === offer.type ||
     (inner.endsWith('/*') && offer.type.startsWith(inner.slice(0, -1)));
   if (!matches) return null;
-  return range.type === 'multipart/related' ? 'multipart' : 'single';
+  // Multipart is what a client gets that does not care (PS3.18 8.7.3.1).
+  return range.type === 'multipart/related' || range.type === '*/*' ? 'multipart' : 'single';
 }
 
 function splitOutsideQuotes(text: string, separator: string): string[] {
