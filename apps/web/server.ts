@@ -18,7 +18,10 @@ const server = await createServer(exchange, {
 });
 
 // SvelteKit's server code lives in a bundle of its own; this is how its hooks reach the procedures.
-globalThis.filmpost = { callerFor: server.callerFor };
+globalThis.filmpost = {
+  callerFor: server.callerFor,
+  staffAuth: { handler: exchange.staffAuth.handler, origin: exchange.publicUrl },
+};
 server.setPages(settings.development ? await developmentPages() : await builtPages());
 
 async function builtPages(): Promise<PagesHandler> {
