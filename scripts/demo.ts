@@ -36,13 +36,17 @@ async function isEmpty(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** Makes the demo world where nothing has ever been, and leaves alone whatever else it finds. */
+/** Only where nothing has ever been: whatever else is there belongs to somebody. */
+export async function isDemoDue({ databaseUrl, dataDirectory }: Installation): Promise<boolean> {
+  return !existsSync(storedIn(dataDirectory)) && (await isEmpty(databaseUrl));
+}
+
+/** Makes the demo world and keeps what its visitors need to know beside the data. */
 export async function makeDemo(
   installation: Installation,
   onProgress: (line: string) => void,
 ): Promise<void> {
   const { databaseUrl, dataDirectory, demoMarker } = installation;
-  if (existsSync(storedIn(dataDirectory)) || !(await isEmpty(databaseUrl))) return;
   // Loaded only here: a real installation never runs the code that invents patients.
   const { seedDemoWorld } = await import('../tests/world/demo.ts');
   if (demoMarker) writeFileSync(demoMarker, '');

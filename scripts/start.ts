@@ -1,28 +1,20 @@
 import './node-version.mjs';
 import { environment } from '@filmpost/config/environment.ts';
-import type { Environment } from '@filmpost/config/environment.ts';
-import { readSecret } from '@filmpost/config/secret.ts';
+import { SecretError, readSecret } from '@filmpost/config/secret.ts';
+import { EmbeddedPostgresError } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { BuildError, buildEverything } from './building.ts';
 import { openDatabase } from './database.ts';
 import type { OpenDatabase } from './database.ts';
-import { makeDemo, storedDemo } from './demo.ts';
-import { healthy, whyNotListenSoon } from './health.ts';
+import { isDemoDue, makeDemo, storedDemo } from './demo.ts';
+import { UnhealthyError } from './health.ts';
 import { askedToLeave, given } from './leaving.ts';
 import { AlreadyRunningError, occupy } from './occupancy.ts';
-import { webServer, workerMain } from './places.ts';
-import { runNode } from './program.ts';
-import type { Running } from './program.ts';
+import { StartError, portIsOurs, runProcesses } from './processes.ts';
 import { Steps } from './steps.ts';
 import { summary } from './summary.ts';
-import { Supervisor } from './supervisor.ts';
-import { watchSources } from './watching.ts';
 
-class StartError extends Error {
-  override name = 'StartError';
-}
-
-const settings: Environment = environment();
+const settings = environment();
 const development = settings.development || process.argv.includes('--dev');
 const leaving = askedToLeave();
 const steps = new Steps();
@@ -30,17 +22,8 @@ const report = (sentence: string) => console.error(sentence);
 /** What has to be stopped, in the order it was started. */
 const started: { stop(): Promise<void> }[] = [];
 
-async function portIsOurs(afterKill: boolean): Promise<void> {
-  const reason = await whyNotListenSoon(settings, afterKill ? 10_000 : 0);
-  if (reason === undefined) return;
-  const place = `port ${settings.port} of ${settings.host}`;
-  if (reason === 'EADDRINUSE') {
-    throw new StartError(
-      `Something else is using ${place}: set PORT to another one, as in PORT=4001 npm start.`,
-    );
-  }
-  throw new StartError(`Nothing can be served on ${place} (${reason}): set PORT or HOST to another one.`);
-}
+/** Errors that say in their own words what is wrong; where they were thrown helps nobody. */
+const explained = [BuildError, EmbeddedPostgresError, SecretError, StartError, UnhealthyError];
 
 async function prepareDatabase(): Promise<OpenDatabase> {
   const own = !settings.databaseUrl;
@@ -50,62 +33,30 @@ async function prepareDatabase(): Promise<OpenDatabase> {
   );
   started.push(database);
   await steps.run(['Bringing the database up to date', 'Database is up to date'], () =>
-    migrateToLatest(database.url),
+    migrateToLatest(database.url).catch((error: unknown) => {
+      throw own ? error : new StartError(`The database of DATABASE_URL cannot be used: ${String(error)}`);
+    }),
   );
-  if (settings.demo && !storedDemo(settings.dataDirectory)) {
-    const { url: databaseUrl, demoMarker } = database;
-    await steps.run(['Making a demo world to look around in', 'Demo world is made'], () =>
-      makeDemo({ databaseUrl, demoMarker, dataDirectory: settings.dataDirectory }, (line) =>
-        steps.note(line),
-      ),
+  const { url: databaseUrl, demoMarker } = database;
+  const installation = { databaseUrl, demoMarker, dataDirectory: settings.dataDirectory };
+  if (settings.demo && (await isDemoDue(installation))) {
+    await steps.run(['Making a demo world to look around in', 'Demo world is made'], (note) =>
+      makeDemo(installation, note),
     );
   }
   return database;
 }
 
-async function runProcesses(databaseUrl: string): Promise<void> {
-  const env = {
-    ...process.env,
-    NODE_ENV: development ? 'development' : 'production',
-    FILMPOST_DEV: development ? 'yes' : 'no',
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: settings.dataDirectory,
-    SECRET_FILE: settings.secretFile,
-  };
-  const firsts: Running[] = [];
-  const startWeb = () => {
-    const running = runNode({ file: webServer, env });
-    firsts.push(running);
-    return running;
-  };
-  const web = new Supervisor({ name: 'web process', start: startWeb, report });
-  const worker = new Supervisor({
-    name: 'worker',
-    start: () => runNode({ file: workerMain, env, patience: 8_000 }),
-    report,
-  });
-  started.push(web, worker);
-  await Promise.all([web.start(), worker.start()]);
-  const ended = firsts[0]?.exited.then((reason) => {
-    throw new StartError(`The web process ended while starting (${reason}).`);
-  });
-  await Promise.race([healthy(settings), ended]);
-  if (development) restartOnChanges(web, worker);
-}
-
-function restartOnChanges(web: Supervisor, worker: Supervisor): void {
-  watchSources(['packages'], () => void Promise.all([web.restart(), worker.restart()]));
-  watchSources(['apps/worker'], () => void worker.restart());
-}
-
 async function start(afterKill: boolean): Promise<void> {
-  await portIsOurs(afterKill);
+  await portIsOurs(settings, afterKill);
   readSecret(settings);
   const [database] = await Promise.all([
     prepareDatabase(),
     buildEverything({ steps, signal: leaving, withoutPages: development }),
   ]);
-  await steps.run(['Starting to serve', 'Serving'], () => runProcesses(database.url));
+  await steps.run(['Starting to serve', 'Serving'], () =>
+    runProcesses(database.url, { settings, development, started, report }),
+  );
   console.log(summary(settings.publicUrl, settings.demo ? storedDemo(settings.dataDirectory) : undefined));
 }
 
@@ -125,8 +76,9 @@ async function serveUntilAsked(): Promise<number> {
     console.log('\n  Stopping …');
     return 0;
   } catch (error) {
-    const expected = error instanceof StartError || error instanceof BuildError;
-    console.error(expected ? error.message : error);
+    console.error(
+      explained.some((kind) => error instanceof kind) ? String(error).replace(/^\w+: /, '') : error,
+    );
     return 1;
   } finally {
     await stopAll();

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { EnvironmentError, parseEnvironment, variables } from './environment.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'filmpost-environment-'));
+after(() => rmSync(folder, { recursive: true }));
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -58,13 +63,27 @@ test('a complaint never repeats a value that may hold a password', () => {
   assert.doesNotMatch(problems.join(), /hunter2/);
 });
 
+/** A process of its own in a folder of its own, because the environment is parsed once. */
+function aProcess(script: string, env: Record<string, string>) {
+  const config = JSON.stringify(path.join(import.meta.dirname, 'environment.ts'));
+  return spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', `import { environment } from ${config}; ${script}`],
+    { cwd: folder, env, encoding: 'utf8' },
+  );
+}
+
 test('a process with a bad environment says so and ends with code 2', () => {
-  const script = `import { environment } from '@filmpost/config/environment.ts'; environment();`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: import.meta.dirname,
-    env: { ...process.env, PORT: 'http' },
-    encoding: 'utf8',
-  });
+  const { status, stderr } = aProcess('environment();', { PORT: 'http' });
   assert.equal(stderr.trim(), 'PORT must be a whole number from 1 to 65535, not "http".');
   assert.equal(status, 2);
+});
+
+test('a file .env speaks where the environment is silent', () => {
+  writeFileSync(path.join(folder, '.env'), 'PORT=4321\nHOST=0.0.0.0\n');
+  const { stdout } = aProcess('console.log(environment().port, environment().host);', {
+    HOST: '127.0.0.2',
+    PORT: '',
+  });
+  assert.equal(stdout.trim(), '4321 127.0.0.2');
 });

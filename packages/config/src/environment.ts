@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 
@@ -144,9 +145,13 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
 
 let known: Environment | undefined;
 
-/** The environment of this process, parsed on first use; a bad one ends the process with exit code 2. */
+/**
+ * The environment of this process, parsed on first use; a bad one ends the process with exit code 2. What a file
+ * `.env` in the working directory says counts where the environment itself says nothing.
+ */
 export function environment(): Environment {
   try {
+    if (!known && existsSync('.env')) process.loadEnvFile('.env');
     known ??= parseEnvironment(process.env);
     return known;
   } catch (error) {

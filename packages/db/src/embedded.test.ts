@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -90,3 +99,28 @@ test('a folder that was cut short while being made is made anew, one with other 
   await assert.rejects(startEmbeddedPostgres({ directory: foreign, throwAway: true }));
   assert.ok(existsSync(path.join(foreign, 'letter.txt')));
 });
+
+const isRoot = process.getuid?.() === 0;
+
+test(
+  'root without user namespaces, as in many containers, has the server run as nobody',
+  { skip: !isRoot && 'needs root' },
+  () => {
+    const programs = path.join(folder, 'programs');
+    mkdirSync(programs);
+    for (const name of ['setpriv', 'true', 'chown']) {
+      const found = spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
+      if (found) symlinkSync(found, path.join(programs, name));
+    }
+    chmodSync(folder, 0o755);
+    const script = `import { startEmbeddedPostgres } from ${JSON.stringify(path.join(import.meta.dirname, 'embedded.ts'))};
+    const options = { directory: ${JSON.stringify(path.join(folder, 'nobodys'))}, throwAway: true };
+    for (const time of [1, 2]) await (await startEmbeddedPostgres(options)).stop();`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, PATH: programs },
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    assert.notEqual(statSync(path.join(folder, 'nobodys')).uid, 0);
+  },
+);
