@@ -29,7 +29,11 @@ export async function inbox(exchange: Exchange, granted: Granted<'share:view'>):
     shareId: granted.shareId,
     expiresAt: share.expiresAt.toISOString(),
     cursor: String(cursor),
-    exams: rows.map((row) => ({ ...asExamProgress(row), studyId: row.studyId })),
+    exams: rows.map((row) => ({
+      ...asExamProgress(row),
+      studyId: row.studyId,
+      lastMovedAt: (row.lastByteAt ?? row.uploadOpenedAt)?.toISOString() ?? null,
+    })),
   };
 }
 
@@ -44,7 +48,8 @@ async function sharedExams(exchange: Exchange, granted: Granted<'share:view'>) {
         .onRef('exam.studyInstanceUid', '=', 'shareStudy.studyInstanceUid')
         .on(sql<boolean>`exam.study_id is not distinct from share_study.study_id`),
     )
-    .select([...EXAM_COLUMNS, 'exam.studyId'])
+    .leftJoin('upload', 'upload.id', 'exam.feedingUploadId')
+    .select([...EXAM_COLUMNS, 'exam.studyId', 'upload.lastByteAt', 'upload.createdAt as uploadOpenedAt'])
     .distinctOn(['exam.studyDate', 'exam.studyInstanceUid'])
     .where('share.id', '=', granted.shareId)
     .orderBy('exam.studyDate', (order) => order.desc().nullsLast())

@@ -19,6 +19,13 @@ export interface CreatedShare {
   expiresAt: string;
 }
 
+export interface SharedExam extends ExamProgress {
+  /** What a download names the exam by; null before its first image. */
+  studyId: string | null;
+  /** When its sender's last byte came, or the upload was opened; null when nothing is on its way. */
+  lastMovedAt: string | null;
+}
+
 /** The Share Inbox: what a recipient sees after code and date of birth. */
 export interface Inbox {
   shareId: string;
@@ -28,7 +35,7 @@ export interface Inbox {
   contactPhone: string | null;
   contactEmail: string | null;
   expiresAt: string;
-  exams: (ExamProgress & { studyId: string | null })[];
+  exams: SharedExam[];
   /** Follow events after this one. */
   cursor: string;
 }

@@ -9,6 +9,8 @@ class Connection {
   }
 
   lost(): void {
+    // Until this moment nothing was missed, however long ago the last thing happened.
+    if (this.connected) this.lastHeard = new Date();
     this.connected = false;
   }
 }

@@ -1,0 +1,132 @@
+import type { ExamProgress } from '@filmpost/exchange/archive/schema.ts';
+import { formatBytes, formatCount, formatTransfer } from '../ui/format.ts';
+import type { State } from '../ui/states.ts';
+
+/** How an exam's sender moves just now: sending, silent for a moment, or silent for so long that somebody should ask. */
+export type Movement = 'moving' | 'paused' | 'stuck';
+
+/** What is known of an exam's transfer at this moment, besides the exam itself. */
+export interface Moment {
+  movement: Movement;
+  /** Null while nobody knows. */
+  bytesPerSecond: number | null;
+}
+
+/** An exam as its row shows it. */
+export interface ExamWords {
+  badge: { state: State; word: string };
+  detail: string;
+  /** Only while images are arriving and their number is known. */
+  bar?: { value: number; max: number; phase: 'running' | 'paused' };
+}
+
+const PAUSED = 'Sender’s connection paused';
+
+/** The exam's name where its modality is not written beside it: `CT · Head without contrast`. */
+export function examName({
+  modalities,
+  description,
+}: Pick<ExamProgress, 'modalities' | 'description'>): string {
+  return (
+    [modalities.join(', '), description.trim()].filter(Boolean).join(' · ') || 'Exam without a description'
+  );
+}
+
+export function examWords(exam: ExamProgress, moment: Moment): ExamWords {
+  switch (exam.state) {
+    case 'waiting':
+      return { badge: { state: 'waiting', word: 'Waiting' }, detail: waitingDetail(exam, moment) };
+    case 'transferring':
+      return transferWords(exam, moment);
+    case 'confirming':
+      return {
+        badge: { state: 'processing', word: 'Confirming' },
+        detail: `${content(exam)} · waiting for the sender to confirm`,
+      };
+    case 'ready':
+      return { badge: { state: 'ready', word: 'Ready' }, detail: content(exam) };
+  }
+}
+
+function waitingDetail({ instancesAnnounced }: ExamProgress, { movement }: Moment): string {
+  const expected = instancesAnnounced
+    ? `${formatCount(instancesAnnounced, 'image')} expected`
+    : 'No images yet';
+  return movement === 'moving' ? expected : `${expected} · ${PAUSED}`;
+}
+
+function transferWords(exam: ExamProgress, moment: Moment): ExamWords {
+  const badge = { state: 'transferring', word: 'Transfer in Progress' } as const;
+  const { instancesArrived: value, instancesAnnounced: max } = exam;
+  const paused = moment.movement !== 'moving';
+  if (max === null)
+    return { badge, detail: `${formatCount(value, 'image')} so far${paused ? ` · ${PAUSED}` : ''}` };
+  const seconds = secondsLeft(exam, moment.bytesPerSecond);
+  const numbers = formatTransfer({
+    done: value,
+    total: max,
+    noun: 'image',
+    ...(!paused && moment.bytesPerSecond !== null && { bytesPerSecond: moment.bytesPerSecond }),
+    ...(!paused && seconds !== null && { secondsLeft: seconds }),
+  });
+  return {
+    badge,
+    detail: paused ? `${numbers} · ${PAUSED}` : numbers,
+    bar: { value, max, phase: paused ? 'paused' : 'running' },
+  };
+}
+
+function content({ instancesArrived, seriesCount, bytes }: ExamProgress): string {
+  return [
+    formatCount(instancesArrived, 'image'),
+    seriesCount > 1 ? formatCount(seriesCount, 'series', 'series') : '',
+    bytes > 0 ? formatBytes(bytes) : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Seconds until the announced images are here, from the size of those that came; null while nobody knows. */
+export function secondsLeft(exam: ExamProgress, bytesPerSecond: number | null): number | null {
+  const { instancesArrived, instancesAnnounced, bytes } = exam;
+  if (!bytesPerSecond || instancesArrived === 0 || instancesAnnounced === null) return null;
+  const remaining = Math.max(0, instancesAnnounced - instancesArrived);
+  return (remaining * bytes) / instancesArrived / bytesPerSecond;
+}
+
+/** Why an exam cannot be downloaded now; null when it can. */
+export function whyNotDownload(exam: ExamProgress): string | null {
+  switch (exam.state) {
+    case 'waiting':
+      return 'Nothing has arrived yet';
+    case 'transferring':
+      return 'Still arriving';
+    case 'confirming':
+      return 'All here, waiting for the sender to confirm';
+    case 'ready':
+      return exam.instancesArrived === 0 ? 'This exam holds no images' : null;
+  }
+}
+
+/** What the person at the viewer must know about images that are not in it. */
+export interface ViewerNotice {
+  /** Null when the viewer shows the whole exam. */
+  warning: string | null;
+  /** Images that came after the viewer was opened. */
+  unseen: number;
+}
+
+/** @param loaded images the exam held when the viewer was opened */
+export function viewerNotice(exam: ExamProgress, loaded: number): ViewerNotice {
+  const { instancesArrived, instancesAnnounced, state } = exam;
+  const unseen = Math.max(0, instancesArrived - loaded);
+  if (state === 'waiting' || state === 'transferring') {
+    const total = instancesAnnounced === null ? '' : ` of ${instancesAnnounced.toLocaleString('en-US')}`;
+    const images = instancesAnnounced === 1 || (!total && instancesArrived === 1) ? 'image' : 'images';
+    const sofar = `${instancesArrived.toLocaleString('en-US')}${total} ${images} so far`;
+    return { warning: `${sofar} – do not report from an incomplete series`, unseen };
+  }
+  if (unseen === 0) return { warning: null, unseen };
+  const shown = `The viewer shows ${loaded.toLocaleString('en-US')} of ${formatCount(instancesArrived, 'image')}`;
+  return { warning: `${shown} – load the others before you report`, unseen };
+}
