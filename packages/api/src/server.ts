@@ -1,5 +1,4 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { recognise } from '@filmpost/exchange/access/gate/commands.ts';
 import { Refused } from '@filmpost/exchange/access/gate/schema.ts';
 import { NoSuchBlob } from '@filmpost/exchange/blobs.ts';
@@ -9,6 +8,7 @@ import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
 import { json, notHere, send } from './answer.ts';
 import { type TusDoor, createTus } from './http/tus.ts';
+import { bodyOf } from './http/tus-body.ts';
 import { PgLocker } from './http/tus-locker.ts';
 import { addressOf, credentialsOf, headersOf } from './knock.ts';
 import { EventFeed } from './live/feed.ts';
@@ -128,13 +128,8 @@ async function answer(
       const knock = { request: new Request(url, { method, headers }), url, visitor, body: request };
       return await send(await mount.door(exchange, knock), response);
     }
-    const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(request);
-    const init = {
-      method,
-      headers,
-      duplex: 'half',
-      ...(body && { body: body as ReadableStream<Uint8Array> }),
-    };
+    const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(request);
+    const init = { method, headers, duplex: 'half', body };
     await send(await tus(new Request(url, init), visitor), response);
   } catch (error) {
     if (response.headersSent) return void response.destroy();

@@ -51,7 +51,15 @@ export class TusStore extends DataStore {
     return upload;
   }
 
-  override async write(readable: Readable, id: string, offset: number): Promise<number> {
+  override write(readable: Readable, id: string, offset: number): Promise<number> {
+    return this.receive(id, { offset, chunks: readable });
+  }
+
+  /** Writes what comes, from `offset` on; the new offset. What came before a line broke is kept and counts. */
+  async receive(
+    id: string,
+    { offset, chunks }: { offset: number; chunks: AsyncIterable<Buffer> },
+  ): Promise<number> {
     const file = await open(this.#exchange.blobs.path(id), 'r+');
     let position = offset;
     let waiting: Buffer[] = [];
@@ -65,13 +73,12 @@ export class TusStore extends DataStore {
       length = 0;
     };
     try {
-      for await (const chunk of readable) {
+      for await (const chunk of chunks) {
         waiting.push(chunk);
         length += chunk.length;
         if (length >= WRITE_BYTES) await flush();
       }
     } finally {
-      // Also when the line broke: every byte that came counts, and is not sent again.
       await flush();
       await file.close();
     }

@@ -8,6 +8,7 @@ import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { Server } from '@tus/server';
 import type { Locker } from '@tus/utils';
 import { notHere } from '../answer.ts';
+import { receiveDirectly } from './tus-body.ts';
 import { TusStore } from './tus-store.ts';
 
 /** A no in the form in which tus wants it. */
@@ -73,6 +74,7 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
       return undefined;
     },
   });
+  receiveDirectly(server, store);
   return async function tus(request: Request, visitor: Visitor): Promise<Response> {
     // @tus/server would serve any finished upload to anybody by GET.
     if (request.method === 'GET') return notHere();

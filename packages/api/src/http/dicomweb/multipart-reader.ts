@@ -45,11 +45,23 @@ export class PartFinder {
   }
 
   push(chunk: Uint8Array): void {
-    this.#rest =
-      this.#rest.length > 0
-        ? Buffer.concat([this.#rest, chunk])
-        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (this.#rest.length === 0) this.#rest = bytes;
+    else if (this.#straddled(bytes)) this.#rest = Buffer.concat([this.#rest, bytes]);
+    else {
+      // Nearly always: nothing begins in the few bytes kept back, so the chunk is looked at where it lies.
+      this.#restAt += this.#rest.length;
+      this.#rest = bytes;
+    }
     while (this.#step());
+  }
+
+  /** Whether what was kept back and the new bytes must be read as one. */
+  #straddled(bytes: Buffer): boolean {
+    if (this.#state !== 'content') return true;
+    if (this.#rest.length > this.#delimiter.length) return true;
+    const seam = Buffer.concat([this.#rest, bytes.subarray(0, this.#delimiter.length)]);
+    return seam.includes(this.#delimiter) || bytes.length < this.#delimiter.length;
   }
 
   #step(): boolean {

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { orthancHere, startOrthanc } from './orthanc.ts';
+import { type Measured, meter } from './processes.ts';
+import { instances, puts, stow, tusPacks } from './senders.ts';
+import { type Slices, ctSlices } from './slices.ts';
+import { type Stack, startStack } from './stack.ts';
+import { table } from './table.ts';
+
+interface Row {
+  what: string;
+  filesPerSecond: number;
+  mbPerSecond: number;
+  cpuPerThousand: number;
+  peak: string;
+}
+
+function row(what: string, slices: Slices, measured: Measured): Row {
+  const count = slices.files.length;
+  return {
+    what,
+    filesPerSecond: count / measured.seconds,
+    mbPerSecond: slices.bytes / 1e6 / measured.seconds,
+    cpuPerThousand: (measured.cpuSeconds / count) * 1000,
+    peak: Object.entries(measured.peakMb)
+      .map(([name, mb]) => `${name} ${Math.round(mb)} MB, ${(measured.cpu[name] ?? 0).toFixed(1)} CPU s`)
+      .join(' · '),
+  };
+}
+
+async function floor(slices: Slices): Promise<Row> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'filmpost-floor-'));
+  const server = spawn(process.execPath, [path.join(import.meta.dirname, 'floor-put.ts'), directory], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [port] = await once(server, 'message');
+  const watch = meter({ put: server.pid ?? 0 });
+  await puts({ url: `http://127.0.0.1:${port}`, headers: {} }, slices.files);
+  const measured = watch.stop();
+  server.disconnect();
+  await once(server, 'exit');
+  rmSync(directory, { recursive: true, force: true });
+  return row('PUT, SHA-256 and fsync alone', slices, measured);
+}
+
+async function searchable(stack: Stack, slices: Slices): Promise<void> {
+  const address = `${stack.url}/dicomweb/studies?StudyInstanceUID=${slices.studyInstanceUid}`;
+  for (;;) {
+    const answer = await fetch(address, { headers: { authorization: `Bearer ${stack.key}` } });
+    const found = answer.status === 200 ? await answer.json() : [];
+    if (found[0]?.['00201208']?.Value?.[0] === slices.files.length) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function ours(what: string, slices: Slices, send: typeof stow): Promise<Row> {
+  const stack = await startStack();
+  try {
+    const watch = meter(stack.pids);
+    await send({ url: stack.url, headers: { authorization: `Bearer ${stack.key}` } }, slices.files);
+    await searchable(stack, slices);
+    return row(what, slices, watch.stop());
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function orthanc(slices: Slices): Promise<Row> {
+  const server = await startOrthanc();
+  try {
+    const watch = meter({ orthanc: server.pid });
+    await instances({ url: server.url, headers: {} }, slices.files);
+    return row('Orthanc with SQLite, POST /instances', slices, watch.stop());
+  } finally {
+    await server.stop();
+  }
+}
+
+/** CT slices until they are found by QIDO-RS, beside the floor and, where it is installed, Orthanc; in turns. */
+export async function ingest({
+  count = 2000,
+  rounds = 3,
+}: {
+  count?: number;
+  rounds?: number;
+}): Promise<void> {
+  const slices = ctSlices(count, 'ingest');
+  const contenders: (() => Promise<Row>)[] = [
+    () => floor(slices),
+    () => ours('ours, STOW-RS 50 a request', slices, stow),
+    () => ours('ours, tus packs', slices, tusPacks),
+    ...(orthancHere() ? [() => orthanc(slices)] : []),
+  ];
+  console.log(`ingest: ${count} CT slices, ${Math.round(slices.bytes / 1e6)} MB, ${rounds} rounds in turns`);
+  if (!orthancHere()) console.log('Orthanc is not installed here: without it in the comparison.');
+  const rows: Row[] = [];
+  for (let i = 0; i < rounds; i++) for (const contender of contenders) rows.push(await contender());
+  table(rows, 'PUT, SHA-256 and fsync alone');
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { environment } from '@filmpost/config/environment.ts';
+import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
+import { migrateToLatest } from '@filmpost/db/migrate.ts';
+import { openExchange } from '@filmpost/exchange/open-exchange.ts';
+import { aDevice, aFacility } from '../world/facility.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+export interface Stack {
+  url: string;
+  databaseUrl: string;
+  /** A device's bearer key. */
+  key: string;
+  facility: string;
+  dataDirectory: string;
+  /** Process ids by what they are. */
+  pids: { web: number; worker: number; postgres: number };
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function ready(url: string, children: ChildProcess[]): Promise<void> {
+  for (;;) {
+    if (children.some((child) => child.exitCode !== null))
+      throw new Error('a process of the stack ended early');
+    const answer = await fetch(`${url}/health`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The product as it runs for people, durable settings and all, in a folder that is thrown away. */
+export async function startStack(): Promise<Stack> {
+  const dataDirectory = mkdtempSync(path.join(os.tmpdir(), 'filmpost-bench-'));
+  const postgres = await startEmbeddedPostgres({ directory: path.join(dataDirectory, 'postgres') });
+  await migrateToLatest(postgres.url);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { exchange, close } = await openExchange({
+    ...environment(),
+    dataDirectory,
+    secretFile: path.join(dataDirectory, 'secret'),
+    publicUrl: url,
+    databaseUrl: postgres.url,
+  });
+  const facility = await aFacility(exchange, { slug: 'bench' });
+  const { key } = await aDevice(exchange, facility);
+  await close();
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: url,
+    DATA_DIR: dataDirectory,
+    DATABASE_URL: postgres.url,
+  };
+  const run = (file: string) =>
+    spawn(process.execPath, [path.join(root, file)], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const web = run('apps/web/server.ts');
+  const worker = run('apps/worker/main.ts');
+  await ready(url, [web, worker]);
+  const stop = async () => {
+    for (const child of [worker, web]) {
+      if (child.exitCode !== null) continue;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await postgres.stop();
+    rmSync(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const pids = { web: web.pid ?? 0, worker: worker.pid ?? 0, postgres: postgres.pid };
+  return { url, databaseUrl: postgres.url, key, facility: 'bench', dataDirectory, pids, stop };
+}
