@@ -4,17 +4,17 @@ import type { Element } from './data-set.ts';
 import { VALUE_KIND, ValueKind } from './vr.ts';
 
 const BINARY_LIMIT = 1024;
-const NUMBERS_LIMIT = 64 * 1024;
+const SHORT_LIMIT = 64 * 1024;
 const TEXT_LIMIT = 1024 * 1024;
 
-/** VR kind → longest value, in bytes, that is written in full. Names, tags and sequences always are. */
+/** VR kind → longest value, in bytes, that is written in full. Decimals, tags and sequences always are. */
 const LIMITS: number[] = [];
 LIMITS[ValueKind.unknown] = BINARY_LIMIT;
 LIMITS[ValueKind.strings] = TEXT_LIMIT;
 LIMITS[ValueKind.text] = TEXT_LIMIT;
-LIMITS[ValueKind.personName] = Infinity;
+LIMITS[ValueKind.personName] = SHORT_LIMIT;
 LIMITS[ValueKind.decimal] = Infinity;
-LIMITS[ValueKind.numbers] = NUMBERS_LIMIT;
+LIMITS[ValueKind.numbers] = SHORT_LIMIT;
 LIMITS[ValueKind.tags] = Infinity;
 LIMITS[ValueKind.binary] = BINARY_LIMIT;
 LIMITS[ValueKind.sequence] = Infinity;

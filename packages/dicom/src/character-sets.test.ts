@@ -53,6 +53,11 @@ test('a character set misspelt in the usual ways is understood', () => {
     assert.equal(characterSet(terms).decode(Uint8Array.of(0xe9)), 'é', terms);
 });
 
+test('an escape that means nothing is kept and ends nothing', () => {
+  const texts = ['\x1b', 'a\x1b', '\x1bzz\x1b', '\x1b^x\\y'];
+  for (const text of texts) assert.equal(characterSet('\\ISO 2022 IR 87').decode(latinBytes(text)), text);
+});
+
 test('an unknown character set is told and read as best as can be', () => {
   const set = characterSet('ISO_IR 999');
   assert.equal(set.known, false);

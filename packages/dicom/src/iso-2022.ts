@@ -62,10 +62,11 @@ function pairsEnd(bytes: Uint8Array, at: number): number {
   return end === at ? at + 1 : end;
 }
 
-/** Where a run of single bytes ends: before an escape, after a delimiter. */
-function singlesEnd(bytes: Uint8Array, at: number): number {
-  let end = at;
-  while (end < bytes.length && bytes[end] !== ESCAPE) if (DELIMITERS.has(bytes[end++]!)) return end;
+/** Where a run of single bytes ends: before the next escape (one that means nothing is in the run), and after a delimiter where that changes anything. */
+function singlesEnd(bytes: Uint8Array, at: number, initial: boolean): number {
+  let end = bytes[at] === ESCAPE ? at + 1 : at;
+  while (end < bytes.length && bytes[end] !== ESCAPE)
+    if (DELIMITERS.has(bytes[end++]!) && !initial) return end;
   return end;
 }
 
@@ -83,7 +84,8 @@ function pageForRun(run: Uint8Array, low: CodePage, high: CodePage): CodePage {
  */
 export function decodeSwitched(bytes: Uint8Array, initial: CodePage): string {
   const initialLow: CodePage = initial === 'jis-x-0201' ? initial : 'ascii';
-  const state: [low: CodePage, high: CodePage] = [initialLow, isPaired(initial) ? 'ascii' : initial];
+  const initialHigh: CodePage = isPaired(initial) ? 'ascii' : initial;
+  const state: [low: CodePage, high: CodePage] = [initialLow, initialHigh];
   let text = '';
   for (let at = 0; at < bytes.length;) {
     const escape = bytes[at] === ESCAPE ? designationAt(bytes, at) : null;
@@ -93,12 +95,13 @@ export function decodeSwitched(bytes: Uint8Array, initial: CodePage): string {
       continue;
     }
     const paired = isPaired(state[0]);
-    const end = bytes[at] === ESCAPE ? at + 1 : (paired ? pairsEnd : singlesEnd)(bytes, at);
+    const initially = state[0] === initialLow && state[1] === initialHigh;
+    const end = paired ? pairsEnd(bytes, at) : singlesEnd(bytes, at, initially);
     const run = bytes.subarray(at, end);
     text += decodeRun(pageForRun(run, state[0], state[1]), run);
     if ((!paired || run.length === 1) && DELIMITERS.has(run.at(-1)!)) {
       state[0] = initialLow;
-      if (initial !== 'ascii') state[1] = initial;
+      if (initialHigh !== 'ascii') state[1] = initialHigh;
     }
     at = end;
   }

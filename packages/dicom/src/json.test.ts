@@ -101,6 +101,14 @@ test('long texts and number tables are linked, long lists of decimals are not', 
     assert.equal(headOf(fileWith(element(0x00204000, vr, value))).bulkData.length === 1, linked, vr);
 });
 
+test('a name of a length no name has is linked, as decoding it would cost too much', () => {
+  const unknown = element(0x00321032, 'UN', new Uint8Array(2 ** 16 + 2).fill(0x41));
+  assert.deepEqual(
+    headOf(fileWith(unknown)).bulkData.map(({ vr }) => vr),
+    ['PN'],
+  );
+});
+
 test('tags ascend even where the file does not, and of a tag given twice the last one counts', () => {
   const item = joined([
     element(0x00080104, 'LO', 'old'),
