@@ -43,7 +43,7 @@ async function floor(slices: Slices): Promise<Row> {
   server.disconnect();
   await once(server, 'exit');
   rmSync(directory, { recursive: true, force: true });
-  return row('PUT, SHA-256 and fsync alone', slices, measured);
+  return row(FLOOR, slices, measured);
 }
 
 async function searchable(stack: Stack, slices: Slices): Promise<void> {
@@ -79,24 +79,40 @@ async function orthanc(slices: Slices): Promise<Row> {
   }
 }
 
-/** CT slices until they are found by QIDO-RS, beside the floor and, where it is installed, Orthanc; in turns. */
-export async function ingest({
-  count = 2000,
-  rounds = 3,
-}: {
+interface Options {
   count?: number;
   rounds?: number;
-}): Promise<void> {
+}
+
+const FLOOR = 'PUT, SHA-256 and fsync alone';
+
+/** CT slices pushed by STOW-RS until QIDO-RS finds them, beside the floor and, where it is installed, Orthanc. */
+export async function ingest({ count = 2000, rounds = 3 }: Options): Promise<void> {
   const slices = ctSlices(count, 'ingest');
-  const contenders: (() => Promise<Row>)[] = [
+  const contenders = [
     () => floor(slices),
     () => ours('ours, STOW-RS 50 a request', slices, stow),
-    () => ours('ours, tus packs', slices, tusPacks),
     ...(orthancHere() ? [() => orthanc(slices)] : []),
   ];
-  console.log(`ingest: ${count} CT slices, ${Math.round(slices.bytes / 1e6)} MB, ${rounds} rounds in turns`);
   if (!orthancHere()) console.log('Orthanc is not installed here: without it in the comparison.');
+  await compare(`ingest: ${count} CT slices by STOW-RS`, contenders, rounds);
+}
+
+/** The same slices in tus packs, as the browser sends them. */
+export async function upload({ count = 2000, rounds = 3 }: Options): Promise<void> {
+  const slices = ctSlices(count, 'upload');
+  const contenders = [
+    () => floor(slices),
+    () => ours('ours, tus packs of 60', slices, tusPacks),
+    ...(orthancHere() ? [() => orthanc(slices)] : []),
+  ];
+  await compare(`upload: ${count} CT slices in tus packs`, contenders, rounds);
+}
+
+/** In turns, so that all share the machine's mood. */
+async function compare(title: string, contenders: (() => Promise<Row>)[], rounds: number): Promise<void> {
+  console.log(`${title}, ${rounds} rounds in turns`);
   const rows: Row[] = [];
   for (let i = 0; i < rounds; i++) for (const contender of contenders) rows.push(await contender());
-  table(rows, 'PUT, SHA-256 and fsync alone');
+  table(rows, FLOOR);
 }

@@ -1,8 +1,13 @@
 import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
-import { ingest } from './ingest.ts';
+import { ingest, upload } from './ingest.ts';
+import { live } from './live.ts';
 
-const BENCHES: Record<string, (options: { count?: number; rounds?: number }) => Promise<void>> = { ingest };
+const BENCHES: Record<string, (options: { count?: number; rounds?: number }) => Promise<void>> = {
+  ingest,
+  upload,
+  live,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
