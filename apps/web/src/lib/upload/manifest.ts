@@ -1,0 +1,75 @@
+import type { Manifest } from '@filmpost/exchange/intake/schema.ts';
+import type { SendableFile } from './packs.ts';
+import type { DiscContents } from './survey.ts';
+import type { PickedFile } from '#lib/ui/dropped-files.ts';
+
+/** Files of exams that the clerk did not tick. */
+export const NOT_TICKED = 'not-ticked';
+
+/** What was decided about a disc: which exams go, and which files turned out to be unreadable on the way. */
+export interface Decision {
+  contents: DiscContents;
+  files: readonly PickedFile[];
+  /** Keys of exams. */
+  ticked: ReadonlySet<string>;
+  /** Places of files that the disc did not give up after all. */
+  lost: ReadonlySet<number>;
+}
+
+/** The files that go on their way. */
+export function filesToSend({ contents, files, ticked, lost }: Decision): SendableFile[] {
+  return contents.patients.flatMap(({ exams }) =>
+    exams
+      .filter(({ key }) => ticked.has(key))
+      .flatMap(({ images, studyInstanceUid }) =>
+        images.flatMap((at) => {
+          const picked = files[at];
+          return picked && !lost.has(at) ? [{ at, studyInstanceUid, ...picked }] : [];
+        }),
+      ),
+  );
+}
+
+/** What the server is told before a byte leaves. */
+export function manifestOf(decision: Decision): Manifest {
+  const sending = filesToSend(decision);
+  return {
+    filesChosen: decision.contents.chosen,
+    filesToSend: sending.length,
+    bytesToSend: sending.reduce((sum, { file }) => sum + file.size, 0),
+    leftOut: leftOutOf(decision, sending.length),
+    exams: examsOf(decision),
+  };
+}
+
+function leftOutOf({ contents, lost }: Decision, sending: number): Manifest['leftOut'] {
+  const counts = new Map<string, number>(contents.leftOut.map(({ reason, files }) => [reason, files.length]));
+  if (lost.size > 0) counts.set('unreadable', (counts.get('unreadable') ?? 0) + lost.size);
+  const unticked = contents.images - lost.size - sending;
+  if (unticked > 0) counts.set(NOT_TICKED, unticked);
+  return [...counts].map(([reason, files]) => ({ reason, files }));
+}
+
+function examsOf({ contents, ticked, lost }: Decision): Manifest['exams'] {
+  const exams = new Map<string, Manifest['exams'][number]>();
+  for (const patient of contents.patients) {
+    for (const exam of patient.exams) {
+      const instances = exam.images.filter((at) => !lost.has(at)).length;
+      if (!ticked.has(exam.key) || instances === 0) continue;
+      const known = exams.get(exam.studyInstanceUid);
+      if (known) known.instances += instances;
+      else {
+        exams.set(exam.studyInstanceUid, {
+          studyInstanceUid: exam.studyInstanceUid.slice(0, 64),
+          patientName: patient.name.slice(0, 400),
+          patientBirthDate: patient.birthDate,
+          studyDate: exam.studyDate,
+          description: exam.description.slice(0, 200),
+          modalities: exam.modalities.slice(0, 20).map((modality) => modality.slice(0, 16)),
+          instances,
+        });
+      }
+    }
+  }
+  return [...exams.values()].slice(0, 2000);
+}

@@ -1,0 +1,31 @@
+import { REFUSAL_SENTENCES } from '@filmpost/dicom/refusals.ts';
+import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import { NOT_TICKED } from './manifest.ts';
+
+/** What litters every disc; nobody needs to look at these files. */
+const LITTER: Record<string, string> = {
+  'not-dicom': 'not medical images: viewer programs, help pages and the like',
+  dicomdir: 'tables of contents; the images they list are taken on their own',
+  empty: 'empty files',
+};
+
+const OWN: Record<string, string> = {
+  unreadable: 'The disc does not give this file up; it may be scratched.',
+  [NOT_TICKED]: 'images of exams that were not ticked',
+};
+
+/** Whether a reason tells of an image that is damaged, and not of litter or of somebody's choice. */
+export function isDamage(reason: string): boolean {
+  return !(reason in LITTER) && reason !== NOT_TICKED;
+}
+
+/** A whole sentence about one file that was left out in the browser. */
+export function leftOutSentence(reason: string): string {
+  const sentences: Record<string, string> = { ...REFUSAL_SENTENCES, ...OWN };
+  return sentences[reason] ?? setAsideSentence(reason);
+}
+
+/** Words that follow a count of files: `598 …`. */
+export function leftOutWords(reason: string): string {
+  return LITTER[reason] ?? (reason === NOT_TICKED ? OWN[NOT_TICKED] : leftOutSentence(reason)) ?? '';
+}

@@ -1,0 +1,54 @@
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import { isDamage, leftOutWords } from './reasons.ts';
+
+/** One line of the bill: `212 images arrived`. */
+export interface BillLine {
+  files: number;
+  words: string;
+  /** `good`: they are there; `quiet`: nothing is missing; `warn`: somebody should look. */
+  tone: 'good' | 'quiet' | 'warn';
+}
+
+/** Where each chosen file went. The lines add up to `chosen`; a line says so when something else came as well. */
+export interface Bill {
+  chosen: number;
+  lines: BillLine[];
+}
+
+/** The bill of an upload: chosen = arrived + already there + left out + set aside (features A.6). */
+export function billOf(upload: UploadProgress): Bill {
+  const arrived: BillLine[] = [
+    {
+      files: upload.instancesArrived,
+      words: upload.instancesArrived === 1 ? 'image arrived' : 'images arrived',
+      tone: 'good',
+    },
+  ];
+  const setAside = upload.setAside.map(({ reason, files }): BillLine => ({
+    files,
+    words: reason === 'duplicate' ? 'already there, byte for byte' : `set aside: ${setAsideSentence(reason)}`,
+    tone: reason === 'duplicate' ? 'quiet' : 'warn',
+  }));
+  const leftOut = upload.leftOut.map(({ reason, files }): BillLine => ({
+    files,
+    words: `left out: ${leftOutWords(reason)}`,
+    tone: isDamage(reason) ? 'warn' : 'quiet',
+  }));
+  const lines = [...arrived, ...setAside, ...leftOut].filter(({ files }) => files > 0);
+  const accounted = lines.reduce((sum, { files }) => sum + files, 0);
+  const missing = upload.filesChosen - accounted;
+  if (missing > 0) lines.push({ files: missing, words: 'not there yet', tone: 'warn' });
+  return { chosen: Math.max(upload.filesChosen, 0), lines };
+}
+
+/** Files that came in addition to those chosen last: from another disc under the same upload. */
+export function beyondChosen(upload: UploadProgress): number {
+  const { lines } = billOf(upload);
+  return Math.max(0, lines.reduce((sum, { files }) => sum + files, 0) - upload.filesChosen);
+}
+
+/** Files of this upload that the server has looked at. */
+export function understoodFiles(upload: UploadProgress): number {
+  return upload.instancesArrived + upload.setAside.reduce((sum, { files }) => sum + files, 0);
+}

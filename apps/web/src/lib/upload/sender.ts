@@ -1,0 +1,165 @@
+import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import type { SealedPack } from './content-key.ts';
+import { UnreadableFiles } from './disc-reader.ts';
+import { Ledger } from './ledger.ts';
+import { type Pack, packWithout } from './packs.ts';
+import { ArrivingElsewhere, LineLost, StillArriving, type Transport } from './transport.ts';
+
+/** Packs on their way at the same time. */
+const LANES = 3;
+/** Rounds of asking in vain after which another window's unfinished packs are taken to be left behind. */
+const PATIENCE_ROUNDS = 8;
+/** Tries after which what cannot be read is left out, if other packs can. */
+const DISC_TRIES = 3;
+
+export interface SenderOptions {
+  transport: Transport;
+  /** Reads a pack from the disc. @throws UnreadableFiles */
+  seal(pack: Pack): Promise<SealedPack>;
+  /** Resolves when it is time for the next try, the sooner the better the chances. */
+  pause(attempt: number): Promise<void>;
+  /** These chosen files (by place) cannot be read and are left out. May throw `LineLost`. */
+  onLost(places: number[]): Promise<void>;
+  signal: AbortSignal;
+}
+
+/** `lost`: the connection is gone; `disc`: the disc is. Both are waited for. */
+export type Line = 'moving' | 'lost' | 'disc';
+
+/**
+ * Brings packs to the server, whatever happens to line and server on the way: before each try it asks what is stored,
+ * skips what is complete and goes on behind what is not. Gives up only when the upload has ended.
+ */
+export class Sender {
+  readonly ledger: Ledger;
+  line: Line = 'moving';
+  readonly #packs: readonly Pack[];
+  readonly #options: SenderOptions;
+  readonly #keys = new Set<string>();
+  #stored = new Map<string, StoredPack>();
+
+  constructor(packs: readonly Pack[], options: SenderOptions) {
+    this.#packs = packs;
+    this.#options = options;
+    this.ledger = new Ledger(packs);
+  }
+
+  /** Settles when every byte is stored and the server was told so. @throws UploadEnded */
+  async run(): Promise<UploadProgress> {
+    await this.#ask();
+    const waiting = this.#packs.values();
+    const lane = async () => {
+      for (const pack of waiting) await this.#bring(pack);
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    return this.#finish();
+  }
+
+  async #bring(pack: Pack): Promise<void> {
+    const readable = await this.#seal(pack);
+    if (readable) await this.#deliver(pack, readable);
+    else this.ledger.drop(pack);
+  }
+
+  /** The pack as far as the disc gives it up; null when nothing of it can be read and other packs can. */
+  async #seal(pack: Pack): Promise<{ pack: Pack; sealed: SealedPack } | null> {
+    for (let attempt = 0, readable = pack; ; attempt++) {
+      try {
+        const sealed = await this.#options.seal(readable);
+        if (this.line === 'disc') this.line = 'moving';
+        return { pack: readable, sealed };
+      } catch (error) {
+        if (!(error instanceof UnreadableFiles)) throw error;
+        if (attempt < DISC_TRIES || !(await this.#otherPacksRead(pack))) {
+          this.line = 'disc';
+          await this.#pause(attempt);
+          continue;
+        }
+        const places = error.places.flatMap((place) => readable.files[place]?.at ?? []);
+        await this.#persist(() => this.#options.onLost(places));
+        const rest = packWithout(readable, new Set(places));
+        if (!rest) return null;
+        readable = rest;
+      }
+    }
+  }
+
+  /** Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. */
+  async #otherPacksRead(pack: Pack): Promise<boolean> {
+    const other = this.#packs.findLast((candidate) => candidate !== pack);
+    if (!other) return false;
+    return this.#options.seal(other).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #deliver(planned: Pack, { pack, sealed }: { pack: Pack; sealed: SealedPack }): Promise<void> {
+    const { transport, signal } = this.#options;
+    this.#keys.add(sealed.key);
+    for (let attempt = 0; ; attempt++) {
+      const known = this.#stored.get(sealed.key);
+      if (known?.complete) return this.ledger.complete(planned, { pack, already: attempt === 0 });
+      try {
+        const onBytes = (bytes: number) => {
+          this.line = 'moving';
+          this.ledger.moved(planned, { pack, bytes });
+        };
+        await transport.send({ ...sealed, blobId: known?.blobId ?? null, onBytes, signal });
+        return this.ledger.complete(planned, { pack, already: false });
+      } catch (error) {
+        const elsewhere = error instanceof ArrivingElsewhere;
+        if (!elsewhere && !(error instanceof LineLost)) throw error;
+        if (!elsewhere) this.line = 'lost';
+        await this.#pause(attempt);
+        await this.#ask();
+      }
+    }
+  }
+
+  async #ask(): Promise<StoredPack[]> {
+    const packs = await this.#persist(() => this.#options.transport.stored());
+    this.#stored = new Map(packs.map((pack) => [pack.contentKey, pack]));
+    return packs;
+  }
+
+  /** What another window left unfinished is waited for, and in the end forgotten: it would hold this upload for ever. */
+  async #finish(): Promise<UploadProgress> {
+    for (let round = 0, seen = ''; ; round++) {
+      try {
+        return await this.#persist(() => this.#options.transport.finish());
+      } catch (error) {
+        if (!(error instanceof StillArriving)) throw error;
+      }
+      await this.#pause(1);
+      const strange = (await this.#ask()).filter(
+        (pack) => !pack.complete && !this.#keys.has(pack.contentKey),
+      );
+      const now = strange.map(({ blobId }) => blobId).join();
+      if (now !== seen) round = 0;
+      seen = now;
+      if (round < PATIENCE_ROUNDS) continue;
+      for (const { blobId } of strange) await this.#persist(() => this.#options.transport.remove(blobId));
+    }
+  }
+
+  async #persist<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    for (let tries = 0; ; tries++) {
+      try {
+        const result = await attempt();
+        if (this.line === 'lost') this.line = 'moving';
+        return result;
+      } catch (error) {
+        if (!(error instanceof LineLost)) throw error;
+        this.line = 'lost';
+        await this.#pause(tries);
+      }
+    }
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    this.#options.signal.throwIfAborted();
+    await this.#options.pause(attempt);
+    this.#options.signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,55 @@
+import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+
+/** The line broke, or the server was away for a moment. Trying again is all it takes. */
+export class LineLost extends Error {
+  constructor() {
+    super('The connection was lost.');
+    this.name = 'LineLost';
+  }
+}
+
+/** These bytes are arriving already, from another window perhaps: look again before sending. */
+export class ArrivingElsewhere extends Error {
+  constructor() {
+    super('These files are being received already.');
+    this.name = 'ArrivingElsewhere';
+  }
+}
+
+/** Not everything has arrived yet, so the upload cannot be finished. */
+export class StillArriving extends Error {
+  constructor() {
+    super('Some files are still on their way.');
+    this.name = 'StillArriving';
+  }
+}
+
+/** The upload takes nothing more: withdrawn, given up, or the right to it is gone. */
+export class UploadEnded extends Error {
+  constructor() {
+    super('This upload has ended.');
+    this.name = 'UploadEnded';
+  }
+}
+
+export interface Parcel {
+  key: string;
+  body: Blob;
+  /** The server's name for what it has of it already; it goes on from there. */
+  blobId: string | null;
+  /** Bytes of the body that have left so far. */
+  onBytes(bytes: number): void;
+  signal: AbortSignal;
+}
+
+/**
+ * How packs reach the server.
+ * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere`, `finish` also `StillArriving`.
+ */
+export interface Transport {
+  stored(): Promise<StoredPack[]>;
+  send(parcel: Parcel): Promise<void>;
+  /** Forgets the beginning of a pack that nobody will complete. */
+  remove(blobId: string): Promise<void>;
+  finish(): Promise<UploadProgress>;
+}

@@ -1,0 +1,100 @@
+import { TRPCClientError } from '@trpc/client';
+import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
+import { api } from '#lib/live/api.ts';
+import {
+  ArrivingElsewhere,
+  LineLost,
+  type Parcel,
+  StillArriving,
+  type Transport,
+  UploadEnded,
+} from './transport.ts';
+
+const DOOR = '/files';
+/** A line on which nothing moves for so long is taken for broken, though nobody said so. */
+const SILENCE_MS = 45_000;
+/** Answers that pass: locked by our own broken connection, too busy, or a proxy before a server that restarts. */
+const PASSING = [408, 423, 425, 429];
+
+/** Packs over tus 1.0 (one upload each), questions over tRPC. Nothing is kept in the browser's storage. */
+export function tusTransport(uploadId: string): Transport {
+  return {
+    stored: () => asked(() => api().uploads.stored.query({ uploadId })),
+    send: (parcel) => sendPack(uploadId, parcel),
+    remove: (blobId) =>
+      Upload.terminate(`${DOOR}/${blobId}`, { retryDelays: null }).catch((error: unknown) => {
+        if (statusOf(error) === 404 || statusOf(error) === 410 || statusOf(error) === 400) return;
+        throw asTransportError(error);
+      }),
+    finish: () => asked(() => api().uploads.finish.mutate({ uploadId })),
+  };
+}
+
+/** tRPC's failures in the sender's words. */
+export async function asked<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const code = error instanceof TRPCClientError ? error.data?.code : undefined;
+    if (code === 'NOT_FOUND') throw new UploadEnded();
+    if (code === 'CONFLICT') throw new StillArriving();
+    throw new LineLost();
+  }
+}
+
+function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parcel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const silence = silenceAlarm(() => stop(new LineLost()));
+    const options: UploadOptions = {
+      ...(blobId === null ? { endpoint: DOOR } : { uploadUrl: `${DOOR}/${blobId}` }),
+      metadata: { upload: uploadId, key, filename: 'pack' },
+      chunkSize: Infinity,
+      uploadDataDuringCreation: true,
+      storeFingerprintForResuming: false,
+      // Trying again is the sender's business: it asks first what has arrived meanwhile.
+      retryDelays: null,
+      onProgress: (bytes) => {
+        silence.heard();
+        onBytes(bytes);
+      },
+      onSuccess: () => finish(resolve),
+      onError: (error) => finish(() => reject(asTransportError(error))),
+    };
+    const upload = new Upload(body, options);
+    const stop = (error: Error) => {
+      void upload.abort();
+      finish(() => reject(error));
+    };
+    const onAbort = () => stop(new UploadEnded());
+    const finish = (settle: () => void) => {
+      silence.off();
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else upload.start();
+  });
+}
+
+function silenceAlarm(ring: () => void) {
+  let timer = setTimeout(ring, SILENCE_MS);
+  return {
+    heard() {
+      clearTimeout(timer);
+      timer = setTimeout(ring, SILENCE_MS);
+    },
+    off: () => clearTimeout(timer),
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof DetailedError ? error.originalResponse?.getStatus() : undefined;
+}
+
+function asTransportError(error: unknown): Error {
+  const status = statusOf(error);
+  if (!status || status >= 500 || PASSING.includes(status)) return new LineLost();
+  if (status === 409) return new ArrivingElsewhere();
+  return new UploadEnded();
+}

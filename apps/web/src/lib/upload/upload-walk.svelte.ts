@@ -1,0 +1,261 @@
+import type { UploadProgress, UploadState } from '@filmpost/exchange/intake/schema.ts';
+import { SvelteSet } from 'svelte/reactivity';
+import { api } from '#lib/live/api.ts';
+import { follow } from '#lib/live/follow.ts';
+import type { PickedFile } from '#lib/ui/dropped-files.ts';
+import { DiscReader, DiscReaderBroken } from './disc-reader.ts';
+import type { Sent } from './ledger.ts';
+import { type Decision, filesToSend, manifestOf } from './manifest.ts';
+import { compare } from './matching.ts';
+import { PaceMeter } from './pace-meter.ts';
+import { planPacks } from './packs.ts';
+import { pauseBefore } from './pause.ts';
+import { type Line, Sender } from './sender.ts';
+import { NOTHING, Survey } from './survey.ts';
+import { UploadEnded } from './transport.ts';
+import { asked, tusTransport } from './tus-transport.ts';
+
+/** Where somebody is between an empty hand and `Success!`. */
+export type Stage = 'choose' | 'reading' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
+
+export interface WalkOptions {
+  /** Opens an upload, or finds the one under way. */
+  open(): Promise<UploadProgress>;
+  /** An upload known to be under way: from another browser, or from before a reload. */
+  current?: UploadProgress | null | undefined;
+  /** The person asked for, masked; exams of others are then left unticked. */
+  patient?: string | undefined;
+}
+
+/** Upload states in the order in which they come; news of an earlier one is old news. */
+const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
+const SAMPLE_MS = 250;
+
+/** One disc's way from the hand of a clerk to the facility: what the screens of the walk show and do. */
+export class UploadWalk {
+  stage = $state<Stage>('choose');
+  upload = $state.raw<UploadProgress | null>(null);
+  contents = $state.raw(NOTHING);
+  /** Keys of the exams that go. */
+  readonly ticked = new SvelteSet<string>();
+  sent = $state.raw<Sent | null>(null);
+  line = $state<Line>('moving');
+  bytesPerSecond = $state<number | null>(null);
+  /** What went wrong with the last thing somebody pressed. */
+  problem = $state('');
+  busy = $state(false);
+  takenBack = $state(false);
+  comparison = $derived.by(() => compare(this.contents.patients, this.#options.patient));
+
+  readonly #options: WalkOptions;
+  #reader: DiscReader | undefined;
+  #lost = new Set<number>();
+  #sending = new AbortController();
+  #unfollow: (() => void) | undefined;
+  files = $state.raw<readonly PickedFile[]>([]);
+
+  constructor(options: WalkOptions) {
+    this.#options = options;
+    if (options.current) this.#hear(options.current);
+  }
+
+  /** Begins to follow an upload that was under way when the page was opened. */
+  start(): void {
+    if (this.upload && this.upload.state !== 'open') void this.#follow(this.upload.uploadId);
+  }
+
+  stop(): void {
+    this.#sending.abort();
+    this.#unfollow?.();
+    this.#reader?.close();
+  }
+
+  /** Looks at what was chosen, file by file. */
+  async choose(files: readonly PickedFile[]): Promise<void> {
+    this.#reader?.close();
+    const reader = (this.#reader = new DiscReader());
+    const survey = new Survey(files);
+    this.files = files;
+    this.problem = '';
+    this.takenBack = false;
+    this.contents = survey.contents;
+    this.stage = 'reading';
+    try {
+      for await (const found of reader.understand(files)) {
+        survey.add(found);
+        if (reader === this.#reader) this.contents = survey.contents;
+      }
+    } catch (error) {
+      if (reader !== this.#reader) return;
+      this.chooseAgain();
+      this.problem = error instanceof DiscReaderBroken ? error.message : 'The files could not be read.';
+    }
+    if (reader !== this.#reader || this.stage !== 'reading') return;
+    this.ticked.clear();
+    for (const key of this.comparison.ticked) this.ticked.add(key);
+    this.stage = 'review';
+  }
+
+  chooseAgain(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+    this.problem = '';
+    this.contents = NOTHING;
+    this.stage = 'choose';
+  }
+
+  get decision(): Decision {
+    return { contents: this.contents, files: this.files, ticked: this.ticked, lost: this.#lost };
+  }
+
+  /** The `Upload` button. */
+  async send(): Promise<void> {
+    this.#lost = new Set();
+    const opened = await this.#press(async () => {
+      const upload = await asked(() => this.#options.open());
+      if (upload.state !== 'open') return upload;
+      return this.#announce(upload.uploadId);
+    });
+    if (!opened) return;
+    await this.#follow(opened.uploadId);
+    this.#hear(opened);
+    if (opened.state === 'open') await this.#sendAll(opened.uploadId);
+  }
+
+  /** The `Confirm` button. */
+  async confirm(): Promise<void> {
+    const { uploadId } = this.upload ?? {};
+    if (uploadId)
+      await this.#press(async () =>
+        this.#hear(await asked(() => api().uploads.confirm.mutate({ uploadId }))),
+      );
+  }
+
+  /** Takes everything back: what was sent is removed, and the walk begins anew. */
+  async takeBack(): Promise<void> {
+    const { uploadId } = this.upload ?? {};
+    if (!uploadId) return;
+    const done = await this.#press(async () => {
+      await asked(() => api().uploads.withdraw.mutate({ uploadId }));
+      return true;
+    });
+    if (!done) return;
+    this.startOver();
+    this.takenBack = true;
+  }
+
+  /** Back to the empty hand, for another disc. */
+  startOver(): void {
+    this.stop();
+    this.#unfollow = undefined;
+    this.#sending = new AbortController();
+    this.upload = null;
+    this.sent = null;
+    this.chooseAgain();
+  }
+
+  async #sendAll(uploadId: string): Promise<void> {
+    const { signal } = (this.#sending = new AbortController());
+    const reader = (this.#reader ??= new DiscReader());
+    const sender = new Sender(planPacks(filesToSend(this.decision)), {
+      transport: tusTransport(uploadId),
+      seal: ({ head, files }) => reader.seal({ head, files: files.map(({ file }) => file) }),
+      pause: (attempt) => pauseBefore(attempt, signal),
+      onLost: async (places) => {
+        for (const place of places) this.#lost.add(place);
+        this.#hear(await this.#announce(uploadId));
+      },
+      signal,
+    });
+    this.stage = 'sending';
+    const stopWatching = this.#watch(sender);
+    try {
+      this.#hear(await sender.run());
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof UploadEnded)) throw error;
+      this.#end();
+    } finally {
+      stopWatching();
+    }
+  }
+
+  #watch(sender: Sender): () => void {
+    const meter = new PaceMeter();
+    const sample = () => {
+      const sent = sender.ledger.sent;
+      // What the server had before is no pace of ours.
+      meter.note(performance.now(), sent.bytes - sent.alreadyBytes);
+      this.sent = sent;
+      this.line = sender.line;
+      this.bytesPerSecond = sender.line === 'moving' ? meter.bytesPerSecond : null;
+    };
+    sample();
+    const timer = setInterval(sample, SAMPLE_MS);
+    return () => {
+      sample();
+      clearInterval(timer);
+    };
+  }
+
+  #announce(uploadId: string): Promise<UploadProgress> {
+    const manifest = manifestOf(this.decision);
+    return asked(() => api().uploads.announce.mutate({ uploadId, manifest }));
+  }
+
+  async #follow(uploadId: string): Promise<void> {
+    if (this.#unfollow) return;
+    let stopped = false;
+    this.#unfollow = () => (stopped = true);
+    for (let attempt = 0; !stopped; attempt++) {
+      try {
+        const { upload, cursor } = await asked(() => api().uploads.find.query({ uploadId }));
+        if (stopped) return;
+        this.#hear(upload);
+        this.#unfollow = follow(
+          { kind: 'upload', uploadId },
+          {
+            cursor,
+            onEvent: (event) => event.kind === 'upload.changed' && this.#hear(event.payload.upload),
+            onRefused: () => this.#end(),
+          },
+        );
+        return;
+      } catch (error) {
+        if (error instanceof UploadEnded) return this.#end();
+        await pauseBefore(attempt, this.#sending.signal);
+      }
+    }
+  }
+
+  #hear(upload: UploadProgress): void {
+    if (this.upload && ORDER.indexOf(upload.state) < ORDER.indexOf(this.upload.state)) return;
+    this.upload = upload;
+    if (upload.state === 'sent') this.stage = 'checking';
+    if (upload.state === 'arrived') this.stage = 'confirm';
+    if (upload.state === 'confirmed') this.stage = 'done';
+    if (upload.state === 'withdrawn' || upload.state === 'abandoned') this.#end();
+  }
+
+  #end(): void {
+    if (this.stage === 'done') return;
+    this.stop();
+    this.stage = 'ended';
+  }
+
+  /** Does what a button stands for, once at a time; what fails becomes a sentence. */
+  async #press<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
+    if (this.busy) return undefined;
+    this.busy = true;
+    this.problem = '';
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof UploadEnded) this.#end();
+      else this.problem = 'This did not reach the server. Nothing was lost; please press the button again.';
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
