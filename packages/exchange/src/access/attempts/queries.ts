@@ -32,10 +32,3 @@ export async function recentAttempts(
     .executeTakeFirstOrThrow();
   return row;
 }
-
-export async function recordAttempt(
-  trx: Trx,
-  { bucket, now, succeeded }: { bucket: string; now: Date; succeeded: boolean },
-): Promise<void> {
-  await trx.insertInto('attempt').values({ bucket, at: now, succeeded }).execute();
-}

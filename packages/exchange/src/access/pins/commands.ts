@@ -1,7 +1,8 @@
 import type { Exchange } from '../../exchange.ts';
 import { type Trx, transact } from '../../transaction.ts';
 import { aToken } from '../../vault.ts';
-import { recentAttempts, recordAttempt } from '../attempts/queries.ts';
+import { recordAttempt } from '../attempts/commands.ts';
+import { recentAttempts } from '../attempts/queries.ts';
 import { parseBirthDate } from '../codes/rules.ts';
 import { SESSION_MINUTES } from '../gate/rules.ts';
 import { Refused } from '../gate/schema.ts';
