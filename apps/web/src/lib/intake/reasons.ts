@@ -1,0 +1,33 @@
+import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import { leftOutSentence } from '#lib/upload/reasons.ts';
+
+export interface Reason {
+  sentence: string;
+  files: number;
+  names?: string[];
+}
+
+/** A file that was set aside, as `uploads.setAside` tells it. */
+export interface SetAside {
+  name: string;
+  sentence: string;
+}
+
+/** Set-aside files by reason, most frequent first; from the counts alone while the names are not there. */
+export function setAsideReasons(upload: UploadProgress, files: readonly SetAside[]): Reason[] {
+  return upload.setAside
+    .map(({ reason, files: count }) => {
+      const sentence = setAsideSentence(reason);
+      const names = files.filter((file) => file.sentence === sentence).map(({ name }) => name);
+      return { sentence, files: count, names };
+    })
+    .sort((one, other) => other.files - one.files);
+}
+
+/** What the sender's browser left behind, by reason, most frequent first. */
+export function leftOutReasons(upload: UploadProgress): Reason[] {
+  return upload.leftOut
+    .map(({ reason, files }) => ({ sentence: leftOutSentence(reason), files }))
+    .sort((one, other) => other.files - one.files);
+}
