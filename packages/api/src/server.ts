@@ -47,16 +47,16 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
   let pages: PagesHandler = (_request, response) => void send(notHere(), response);
   // A disc travels for hours: Node's default would cut any request after five minutes.
   const server = http.createServer({ requestTimeout: 0, noDelay: true, keepAliveTimeout: 20_000 });
-  const context = (headers: Headers, address: string): CallContext => {
-    const credentials = credentialsOf(headers, { address, publicUrl: exchange.publicUrl });
+  const context = (headers: Headers, address: string, unattended = false): CallContext => {
+    const credentials = { ...credentialsOf(headers, { address, publicUrl: exchange.publicUrl }), unattended };
     return { exchange, feed, credentials, visitor: () => recognise(exchange, credentials) };
   };
   const trpc = createHTTPHandler({
     router: appRouter,
     basePath: '/trpc/',
     maxBodySize: 4 * 1024 * 1024,
-    createContext: ({ req, res }) => ({
-      ...context(headersOf(req), addressOf(req, settings.trustedProxies)),
+    createContext: ({ req, res, info }) => ({
+      ...context(headersOf(req), addressOf(req, settings.trustedProxies), info.type === 'subscription'),
       setCookie: (cookie) => res.appendHeader('set-cookie', cookie),
     }),
   });
@@ -155,7 +155,7 @@ function isForeign(request: IncomingMessage, publicUrl: string): boolean {
 
 interface SocketWorld {
   exchange: Exchange;
-  context(headers: Headers, address: string): CallContext;
+  context(headers: Headers, address: string, unattended: boolean): CallContext;
   trustedProxies: number;
 }
 
@@ -166,7 +166,7 @@ function openSockets(server: http.Server, { exchange, context, trustedProxies }:
     wss,
     router: appRouter,
     createContext: ({ req, res }): CallContext => ({
-      ...context(headersOf(req), addressOf(req, trustedProxies)),
+      ...context(headersOf(req), addressOf(req, trustedProxies), true),
       socket: res,
     }),
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },

@@ -51,10 +51,11 @@ export function createPresence(
     },
   });
   io.on('connection', (socket) => {
-    const credentials = credentialsOf(headersOf(socket.request), {
+    const sender = {
       address: addressOf(socket.request, trustedProxies),
       publicUrl: exchange.publicUrl,
-    });
+    };
+    const credentials = { ...credentialsOf(headersOf(socket.request), sender), unattended: true };
     socket.on('watch', (topic, done) => {
       const ask = topicText.safeParse(topic);
       if (!ask.success || socket.rooms.size > MOST_TOPICS || typeof done !== 'function') return;

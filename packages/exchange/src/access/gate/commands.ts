@@ -19,13 +19,17 @@ export interface Credentials {
   recipientToken?: string | undefined;
   uploaderToken?: string | undefined;
   bearer?: string | undefined;
+  /** Set where a page listens by itself: an open page alone must not keep a recipient's session from idling out. */
+  unattended?: boolean | undefined;
 }
 
 /** Believes what can be proved: turns credentials into a visitor. Never refuses; strangers are visitors too. */
 export async function recognise(exchange: Exchange, credentials: Credentials): Promise<Visitor> {
   const [staff, recipient, uploader, device] = await Promise.all([
     staffIdentity(exchange, credentials.headers),
-    credentials.recipientToken ? recipientIdentity(exchange, credentials.recipientToken) : null,
+    credentials.recipientToken
+      ? recipientIdentity(exchange, credentials.recipientToken, credentials.unattended)
+      : null,
     credentials.uploaderToken ? uploaderIdentity(exchange, credentials.uploaderToken) : null,
     credentials.bearer ? deviceIdentity(exchange, credentials.bearer) : null,
   ]);
@@ -96,15 +100,18 @@ async function staffIdentity(exchange: Exchange, headers: Headers): Promise<Staf
   return { userId: session.user.id, name: session.user.name, memberships };
 }
 
-async function recipientIdentity(exchange: Exchange, token: string) {
+async function recipientIdentity(exchange: Exchange, token: string, unattended = false) {
   const hash = tokenHash(token);
-  const session = await liveSession(exchange, hash, SESSION_MINUTES.recipient.idle);
+  const session = await liveSession(exchange, hash, {
+    idleMinutes: SESSION_MINUTES.recipient.idle,
+    unattended,
+  });
   return session?.shareId ? { sessionHash: hash, shareId: session.shareId } : null;
 }
 
 async function uploaderIdentity(exchange: Exchange, token: string) {
   const hash = tokenHash(token);
-  const session = await liveSession(exchange, hash, SESSION_MINUTES.uploader.idle);
+  const session = await liveSession(exchange, hash, { idleMinutes: SESSION_MINUTES.uploader.idle });
   return session?.requestId ? { sessionHash: hash, requestId: session.requestId } : null;
 }
 

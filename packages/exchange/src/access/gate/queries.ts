@@ -128,8 +128,15 @@ export const DOORS: { [C in Capability]: Door<C> } = {
     visitor.operator ? { admission: { facilityId: null }, by: 'operator' } : null,
 };
 
-/** True while the session behind `tokenHash` lives; also moves its idle clock on, at most once a minute. */
-export async function liveSession(exchange: Exchange, tokenHash: Buffer, idleMinutes: number) {
+/**
+ * The session behind `tokenHash` while it lives. Moves its idle clock on, at most once a minute, unless nobody is
+ * known to be there.
+ */
+export async function liveSession(
+  exchange: Exchange,
+  tokenHash: Buffer,
+  { idleMinutes, unattended = false }: { idleMinutes: number; unattended?: boolean },
+) {
   const now = exchange.now();
   const idleSince = new Date(now.getTime() - idleMinutes * 60_000);
   const row = await exchange.db
@@ -140,7 +147,7 @@ export async function liveSession(exchange: Exchange, tokenHash: Buffer, idleMin
     .where('expiresAt', '>', now)
     .where('lastSeenAt', '>', idleSince)
     .executeTakeFirst();
-  if (row && now.getTime() - row.lastSeenAt.getTime() > 60_000) {
+  if (row && !unattended && now.getTime() - row.lastSeenAt.getTime() > 60_000) {
     await exchange.db
       .updateTable('visitorSession')
       .set({ lastSeenAt: sql<Date>`greatest(last_seen_at, ${now})` })
