@@ -22,14 +22,15 @@ export interface ExamWords {
 
 const PAUSED = 'Sender’s connection paused';
 
-/** The exam's name where its modality is not written beside it: `CT · Head without contrast`. */
+/** The exam's name with its modality, said once: `US · Echocardiogram`, `CT Head without contrast`. */
 export function examName({
   modalities,
   description,
 }: Pick<ExamProgress, 'modalities' | 'description'>): string {
-  return (
-    [modalities.join(', '), description.trim()].filter(Boolean).join(' · ') || 'Exam without a description'
-  );
+  const text = description.trim();
+  const first = /^[a-z]+/i.exec(text)?.[0].toUpperCase() ?? '';
+  const unsaid = modalities.length === 1 && modalities[0] === first ? '' : modalities.join(', ');
+  return [unsaid, text].filter(Boolean).join(' · ') || 'Exam without a description';
 }
 
 export function examWords(exam: ExamProgress, moment: Moment): ExamWords {
