@@ -25,6 +25,12 @@ const started: { stop(): Promise<void> }[] = [];
 /** Errors that say in their own words what is wrong; where they were thrown helps nobody. */
 const explained = [BuildError, EmbeddedPostgresError, SecretError, StartError, UnhealthyError];
 
+/** An address with several meanings fails with an error that has none but the code of each attempt. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ('code' in error ? String(error.code) : error.name);
+}
+
 async function prepareDatabase(): Promise<OpenDatabase> {
   const own = !settings.databaseUrl;
   const database = await steps.run(
@@ -34,7 +40,7 @@ async function prepareDatabase(): Promise<OpenDatabase> {
   started.push(database);
   await steps.run(['Bringing the database up to date', 'Database is up to date'], () =>
     migrateToLatest(database.url).catch((error: unknown) => {
-      throw own ? error : new StartError(`The database of DATABASE_URL cannot be used: ${String(error)}`);
+      throw own ? error : new StartError(`The database of DATABASE_URL cannot be used (${reasonOf(error)}).`);
     }),
   );
   const { url: databaseUrl, demoMarker } = database;
