@@ -40,6 +40,7 @@ export function asExamProgress(row: ExamRow): ExamProgress {
     studyInstanceUid: row.studyInstanceUid ?? '',
     state: examState({
       instancesArrived: row.instancesArrived ?? 0,
+      instancesAnnounced: row.instancesAnnounced,
       feedingState: row.feedingState,
       feedingKind: row.feedingKind,
     }),

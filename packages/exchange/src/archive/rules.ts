@@ -2,17 +2,28 @@ import type { ExamState } from './schema.ts';
 
 export interface ExamFacts {
   instancesArrived: number;
+  /** What the sender said would come; null when nobody announced it. */
+  instancesAnnounced: number | null;
   feedingState: string | null;
   feedingKind: string | null;
 }
 
 /**
  * An exam is ready when nothing more is on its way. One that came under a request waits, complete, for the
- * sender's Confirm: until then it may be looked at and not taken (features 101).
+ * sender's Confirm, also while other exams of the same disc are still travelling: until then it may be looked at
+ * and not taken (features 101).
  */
-export function examState({ instancesArrived, feedingState, feedingKind }: ExamFacts): ExamState {
+export function examState({
+  instancesArrived,
+  instancesAnnounced,
+  feedingState,
+  feedingKind,
+}: ExamFacts): ExamState {
   if (feedingState === null) return 'ready';
   if (feedingState === 'arrived') return feedingKind === 'request' ? 'confirming' : 'ready';
+  // Images under a request are held apart, so these are counted; a record's own may have been there before.
+  const whole = instancesAnnounced !== null && instancesArrived >= instancesAnnounced;
+  if (whole && feedingKind === 'request') return 'confirming';
   return instancesArrived === 0 ? 'waiting' : 'transferring';
 }
 

@@ -81,6 +81,15 @@ test('the viewer of an arriving exam warns, and counts what came since it was op
   assert.equal(viewerNotice(ct, 200).unseen, 12);
 });
 
+test('more images than were announced are counted without a total', () => {
+  const more = { ...ct, instancesArrived: 601 };
+  assert.equal(examWords(more, moving).detail, '601 images so far');
+  assert.equal(
+    viewerNotice(more, 601).warning,
+    '601 images so far – do not report from an incomplete series',
+  );
+});
+
 test('the warning stays when the exam is complete and the viewer is not', () => {
   const complete = { ...ct, state: 'ready', instancesArrived: 600 } as const;
   assert.deepEqual(viewerNotice(complete, 212), {

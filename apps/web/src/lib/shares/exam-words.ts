@@ -60,8 +60,10 @@ function transferWords(exam: ExamProgress, moment: Moment): ExamWords {
   const badge = { state: 'transferring', word: 'Transfer in Progress' } as const;
   const { instancesArrived: value, instancesAnnounced: max } = exam;
   const paused = moment.movement !== 'moving';
-  if (max === null)
-    return { badge, detail: `${formatCount(value, 'image')} so far${paused ? ` · ${PAUSED}` : ''}` };
+  if (max === null || value >= max) {
+    const sofar = `${formatCount(value, 'image')} so far`;
+    return { badge, detail: paused ? `${sofar} · ${PAUSED}` : sofar };
+  }
   const seconds = secondsLeft(exam, moment.bytesPerSecond);
   const numbers = formatTransfer({
     done: value,
@@ -119,15 +121,18 @@ export interface ViewerNotice {
 
 /** @param loaded images the exam held when the viewer was opened */
 export function viewerNotice(exam: ExamProgress, loaded: number): ViewerNotice {
-  const { instancesArrived, instancesAnnounced, state } = exam;
+  const { instancesArrived, state } = exam;
   const unseen = Math.max(0, instancesArrived - loaded);
   if (state === 'waiting' || state === 'transferring') {
-    const total = instancesAnnounced === null ? '' : ` of ${instancesAnnounced.toLocaleString('en-US')}`;
-    const images = instancesAnnounced === 1 || (!total && instancesArrived === 1) ? 'image' : 'images';
-    const sofar = `${instancesArrived.toLocaleString('en-US')}${total} ${images} so far`;
-    return { warning: `${sofar} – do not report from an incomplete series`, unseen };
+    return { warning: `${imagesSoFar(exam)} – do not report from an incomplete series`, unseen };
   }
   if (unseen === 0) return { warning: null, unseen };
   const shown = `The viewer shows ${loaded.toLocaleString('en-US')} of ${formatCount(instancesArrived, 'image')}`;
   return { warning: `${shown} – load the others before you report`, unseen };
+}
+
+/** `43 of 120 images so far`; without a total where none was announced, or more came than was. */
+function imagesSoFar({ instancesArrived: done, instancesAnnounced: total }: ExamProgress): string {
+  const known = total !== null && done < total;
+  return `${known ? formatTransfer({ done, total, noun: 'image' }) : formatCount(done, 'image')} so far`;
 }
