@@ -38,6 +38,8 @@ export interface FilmpostServer {
 /** Header by which the server tells the pages the visitor's address; whatever a client sends under it is dropped. */
 export const CLIENT_HEADER = 'x-filmpost-client';
 const DRAIN_MS = 1_500;
+/** What any door answers; the web platform has no Request for TRACE. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The one front door: mounts first, pages last, sockets beside them. */
 export async function createServer(exchange: Exchange, settings: ServerSettings): Promise<FilmpostServer> {
@@ -66,6 +68,7 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const mount = mountOf(mounts, pathname);
     if (!mount) return pages(request, response, () => void send(notHere(), response));
+    if (!METHODS.has(request.method ?? '')) return void send(json(405, { error: 'Not here.' }), response);
     if (isForeign(request, exchange.publicUrl)) {
       return void send(json(403, { error: 'Requests from other sites are refused.' }), response);
     }
@@ -134,7 +137,7 @@ async function answer(
   } catch (error) {
     if (response.headersSent) return void response.destroy();
     if (error instanceof Refused || error instanceof NoSuchBlob) return send(notHere(), response);
-    if (request.destroyed) return void response.destroy();
+    if (!response.socket || response.socket.destroyed) return;
     console.error(
       `${request.method} ${mount.prefix}: ${error instanceof Error ? error.stack?.split('\n').slice(0, 4).join(' ') : 'error'}`,
     );

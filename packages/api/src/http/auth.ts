@@ -8,6 +8,7 @@ export const OPEN_AUTH_PATHS = ['/auth/sign-in/email', '/auth/sign-out', '/auth/
 export async function auth(exchange: Exchange, { request, url, body }: Knock): Promise<Response> {
   if (!OPEN_AUTH_PATHS.some((path) => path === url.pathname)) return notHere();
   if (request.method === 'GET') return exchange.staffAuth.handler(request);
+  if (request.method !== 'POST') return notHere();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {

@@ -13,8 +13,8 @@ export const cursorInput = {
 
 const MOST_BUFFERED = 1024 * 1024;
 const LOOK_AGAIN_MS = 25;
-/** How often a long subscription proves its right anew (expiry, sign-out). */
-const PROVE_AGAIN_MS = 30_000;
+/** How often a long subscription proves its right anew; a revoked share ends it at once by its own event. */
+const PROVE_AGAIN_MS = 60_000;
 
 interface Following {
   topic: Topic;

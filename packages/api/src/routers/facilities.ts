@@ -20,17 +20,15 @@ export const facilities = router({
     });
     return String(await latestSequence(ctx.exchange, `facility:${granted.facilityId}`));
   }),
-  follow: procedure.input(z.object({ facility, ...cursorInput })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const prove = async () =>
-      admit(ctx.exchange, await ctx.visitor(), {
-        capability: 'facility:work',
-        subject: { facility: input.facility },
-      });
-    const { facilityId } = await prove();
-    yield* follow(ctx, { topic: `facility:${facilityId}`, lastEventId: input.lastEventId, signal, prove });
-  }),
+  follow: procedure
+    .input(z.object({ facility, ...cursorInput }))
+    .subscription(async ({ ctx, input, signal }) => {
+      const prove = async () =>
+        admit(ctx.exchange, await ctx.visitor(), {
+          capability: 'facility:work',
+          subject: { facility: input.facility },
+        });
+      const { facilityId } = await prove();
+      return follow(ctx, { topic: `facility:${facilityId}`, lastEventId: input.lastEventId, signal, prove });
+    }),
 });

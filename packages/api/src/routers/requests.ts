@@ -40,20 +40,18 @@ export const requests = router({
   }),
   revealPin: one.query(async ({ ctx, input }) => revealPin(ctx.exchange, await watching(ctx, input))),
   cancel: one.mutation(async ({ ctx, input }) => cancelRequest(ctx.exchange, await watching(ctx, input))),
-  follow: procedure.input(z.object({ requestId, ...cursorInput })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const prove = () => watching(ctx, { requestId: input.requestId });
-    await prove();
-    yield* follow(ctx, {
-      topic: `request:${input.requestId}`,
-      lastEventId: input.lastEventId,
-      signal,
-      prove,
-    });
-  }),
+  follow: procedure
+    .input(z.object({ requestId, ...cursorInput }))
+    .subscription(async ({ ctx, input, signal }) => {
+      const prove = () => watching(ctx, { requestId: input.requestId });
+      await prove();
+      return follow(ctx, {
+        topic: `request:${input.requestId}`,
+        lastEventId: input.lastEventId,
+        signal,
+        prove,
+      });
+    }),
   /** The request this browser holds a PIN session for, its patient masked. */
   mine: procedure.query(async ({ ctx }) => {
     const granted = await admit(ctx.exchange, await ctx.visitor(), {

@@ -37,19 +37,17 @@ export const shares = router({
   revoke: one.mutation(async ({ ctx, input }) => revokeShare(ctx.exchange, await managing(ctx, input))),
   /** The Share Inbox of the recipient this browser is. */
   inbox: one.query(async ({ ctx, input }) => inbox(ctx.exchange, await viewing(ctx, input))),
-  follow: procedure.input(z.object({ shareId, ...cursorInput })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const prove = () => viewing(ctx, { shareId: input.shareId });
-    await prove();
-    yield* follow(ctx, {
-      topic: `share:${input.shareId}`,
-      lastEventId: input.lastEventId,
-      signal,
-      prove,
-      endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,
-    });
-  }),
+  follow: procedure
+    .input(z.object({ shareId, ...cursorInput }))
+    .subscription(async ({ ctx, input, signal }) => {
+      const prove = () => viewing(ctx, { shareId: input.shareId });
+      await prove();
+      return follow(ctx, {
+        topic: `share:${input.shareId}`,
+        lastEventId: input.lastEventId,
+        signal,
+        prove,
+        endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,
+      });
+    }),
 });

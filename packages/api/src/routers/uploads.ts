@@ -86,13 +86,16 @@ export const uploads = router({
     });
     return listUploads(ctx.exchange, granted);
   }),
-  follow: procedure.input(z.object({ uploadId, ...cursorInput })).subscription(async function* ({
-    ctx,
-    input,
-    signal,
-  }) {
-    const prove = () => watching(ctx, { uploadId: input.uploadId });
-    await prove();
-    yield* follow(ctx, { topic: `upload:${input.uploadId}`, lastEventId: input.lastEventId, signal, prove });
-  }),
+  follow: procedure
+    .input(z.object({ uploadId, ...cursorInput }))
+    .subscription(async ({ ctx, input, signal }) => {
+      const prove = () => watching(ctx, { uploadId: input.uploadId });
+      await prove();
+      return follow(ctx, {
+        topic: `upload:${input.uploadId}`,
+        lastEventId: input.lastEventId,
+        signal,
+        prove,
+      });
+    }),
 });
