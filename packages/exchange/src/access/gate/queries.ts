@@ -39,15 +39,16 @@ async function uploadDoor(exchange: Exchange, visitor: Visitor, uploadId: string
   if (!UUID.test(uploadId)) return null;
   const row = await exchange.db
     .selectFrom('upload')
-    .select(['facilityId', 'requestId', 'deviceId', 'kind'])
-    .where('id', '=', uploadId)
+    .leftJoin('request', 'request.id', 'upload.requestId')
+    .select(['upload.facilityId', 'upload.requestId', 'upload.deviceId', 'upload.kind', 'request.closedAt'])
+    .where('upload.id', '=', uploadId)
     .executeTakeFirst();
   if (!row) return null;
   const admission = { facilityId: row.facilityId, uploadId };
   const may = (kind: Actor['kind']) => RESTS_ON[capability].includes(kind);
-  if (may('uploader') && visitor.uploader && row.requestId === visitor.uploader.requestId) {
-    return { admission, by: 'uploader' as const };
-  }
+  // A PIN opens its request until that is closed, and so does the session it gave.
+  const asked = row.requestId === visitor.uploader?.requestId && row.closedAt === null;
+  if (may('uploader') && visitor.uploader && asked) return { admission, by: 'uploader' as const };
   if (may('device') && visitor.device && row.deviceId === visitor.device.deviceId) {
     return { admission, by: 'device' as const };
   }

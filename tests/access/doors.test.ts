@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { after, before, test } from 'node:test';
+import { mountTable } from '@filmpost/api/mounts.ts';
+import { type ServedWorld, aServer } from '../world/exchange.ts';
+import { type Answer, answerOf } from './answers.ts';
+import { DOORS, type Door, TRIED_ELSEWHERE } from './doors.ts';
+import {
+  KINDS,
+  type Kind,
+  type Knocker,
+  type Neighbourhood,
+  aNeighbourhood,
+  everybody,
+} from './neighbourhood.ts';
+
+let world: ServedWorld;
+let neighbourhood: Neighbourhood;
+before(async () => {
+  world = await aServer();
+  neighbourhood = await aNeighbourhood(world);
+});
+after(() => world.close());
+
+test('every mount has its rows', () => {
+  const prefixes = mountTable({ viewerDirectory: '' }).map(({ prefix }) => prefix);
+  const tried = Object.keys(DOORS).map((name) => /^[A-Z]+ (\/[^/:\s]+)/.exec(name)?.[1]);
+  const missing = prefixes.filter((prefix) => !(prefix in TRIED_ELSEWHERE) && !tried.includes(prefix));
+  assert.deepEqual(missing, [], `Say in doors.ts who may knock at ${missing.join(', ')}.`);
+});
+
+for (const [name, door] of Object.entries(DOORS)) {
+  test(`${name}: ${door.may.length === KINDS.length ? 'everybody' : door.may.join('; ') || 'nobody'}`, async () => {
+    const refusals = new Map<string, Kind[]>();
+    const knockers = await everybody(world, neighbourhood);
+    for (const knocker of knockers.filter(({ kind }) => !door.may.includes(kind))) {
+      const answer = await knock(knocker, door);
+      if (door.findNothing?.includes(knocker.kind)) assert.equal(answer.status, 204, knocker.kind);
+      else {
+        assert.equal(answer.status, 404, `${knocker.kind} must be refused, and was told ${answer.face}`);
+        refusals.set(answer.face, [...(refusals.get(answer.face) ?? []), knocker.kind]);
+      }
+    }
+    assert.ok(refusals.size <= 1, `refusals tell visitors apart: ${[...refusals].join('\n\n')}`);
+    for (const kind of door.may) {
+      const asked = door.may.length === KINDS.length ? knockers : await everybody(world, neighbourhood);
+      const knocker = asked.find((each) => each.kind === kind);
+      assert.ok(knocker);
+      const answer = await knock(knocker, door);
+      assert.ok(answer.status < 300, `${kind} must be let in, and was told ${answer.face}`);
+    }
+  });
+}
+
+async function knock({ papers, at }: Knocker, door: Door): Promise<Answer> {
+  const { method, path, headers, body } = door.knock(at);
+  return answerOf(await fetch(`${world.url}${path}`, { method, headers: { ...papers, ...headers }, body }));
+}
+
+test('a recipient finds nothing of another exam under the own share', async () => {
+  const recipient = (await everybody(world, neighbourhood)).find(({ kind }) => kind === 'recipient');
+  assert.ok(recipient);
+  const at = {
+    ...recipient.at,
+    image: neighbourhood.elsewhere.image,
+    studyId: neighbourhood.elsewhere.studyId,
+  };
+  const prefix = /\/dicomweb\/s\/|\/downloads\//;
+  for (const [name, door] of Object.entries(DOORS)) {
+    if (!prefix.test(name) || name.endsWith(': studies')) continue;
+    const { status } = await knock({ ...recipient, at }, door);
+    assert.ok(status === 404 || status === 204, `${name} answered ${status}`);
+  }
+});
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'];
+
+test('no method at any path makes the server stumble, or gives a stranger anything', async () => {
+  const [stranger] = await everybody(world, neighbourhood);
+  assert.ok(stranger);
+  const open = ['/health', '/ohif/', '/auth/get-session', '/auth/sign-out'];
+  const paths = new Set(Object.values(DOORS).map((door) => door.knock(stranger.at).path));
+  for (const path of paths) {
+    for (const method of METHODS) {
+      const status = await statusOf(method, path);
+      assert.ok(status < 500, `${method} ${path} answered ${status}`);
+      const given = status < 300 && method !== 'OPTIONS' && !open.includes(path);
+      assert.ok(!given, `${method} ${path} gave ${status}`);
+    }
+  }
+});
+
+/** Without fetch, which refuses to send TRACE. */
+async function statusOf(method: string, path: string): Promise<number> {
+  const request = http.request(`${world.url}${path}`, { method, agent: false }).end();
+  const [response] = await once(request, 'response');
+  response.resume();
+  return response.statusCode;
+}
