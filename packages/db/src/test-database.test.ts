@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import pg from 'pg';
 import { aDatabase } from './test-database.ts';
@@ -30,4 +33,14 @@ test('a dropped database is gone, even when somebody still holds a connection to
   await database.drop();
   assert.ok(await lost);
   await assert.rejects(facilities(database.url), /does not exist/);
+});
+
+test('a process that ends in the middle leaves no cluster behind', () => {
+  const module = JSON.stringify(path.join(import.meta.dirname, 'test-database.ts'));
+  const script = `import { startTestCluster } from ${module};
+    const { url } = await startTestCluster(); console.log(url); process.exit();`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  const socket = new URL(stdout.trim()).searchParams.get('host');
+  assert.ok(socket);
+  assert.equal(existsSync(path.dirname(socket)), false);
 });

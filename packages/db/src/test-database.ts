@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -19,14 +19,28 @@ export interface TestCluster {
 /** One cluster for a whole test run: quick, forgetful, removed with its folder when stopped. */
 export async function startTestCluster(): Promise<TestCluster> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'filmpost-test-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   const postgres = await startEmbeddedPostgres({ directory: path.join(folder, 'pg'), throwAway: true });
+  // For processes that end without a chance to wait, such as those that call process.exit.
+  const abandon = () => {
+    process.kill(postgres.pid, 'SIGINT');
+    waitUntilGone(path.join(folder, 'pg/postmaster.pid'));
+    remove();
+  };
+  process.once('exit', abandon);
   const stop = async () => {
+    process.off('exit', abandon);
     await postgres.stop();
     remove();
   };
   postgres.unref();
   return { url: postgres.url, pid: postgres.pid, stop };
+}
+
+/** Without an event loop, as nothing else runs any more while a process exits. The server removes this file last. */
+function waitUntilGone(file: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let turn = 0; existsSync(file) && turn < 300; turn += 1) Atomics.wait(clock, 0, 0, 10);
 }
 
 let own: Promise<TestCluster> | undefined;
