@@ -7,6 +7,12 @@ import type { Running } from './program.ts';
 import { Supervisor } from './supervisor.ts';
 import { watchSources } from './watching.ts';
 
+/**
+ * Thousands of listeners make much that lives shortly: with a larger young generation it dies there, for some
+ * tens of megabytes.
+ */
+export const WEB_OPTIONS = ['--max-semi-space-size=32'] as const;
+
 /** Filmpost cannot start, for a reason the person who tried can do something about. */
 export class StartError extends Error {
   override name = 'StartError';
@@ -46,7 +52,7 @@ export async function runProcesses(databaseUrl: string, around: Surroundings): P
   const env = processEnvironment(databaseUrl, around);
   const firsts: Running[] = [];
   const startWeb = () => {
-    const running = runNode({ file: webServer, env });
+    const running = runNode({ file: webServer, env, options: WEB_OPTIONS });
     firsts.push(running);
     return running;
   };

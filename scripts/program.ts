@@ -13,6 +13,8 @@ export interface NodeProgram {
   /** The file Node runs, absolute. */
   file: string;
   env: NodeJS.ProcessEnv;
+  /** Options for Node itself. */
+  options?: readonly string[];
   /** Milliseconds between asking it to stop and ending it. */
   patience?: number;
 }
@@ -26,8 +28,8 @@ function deathSignal(): string[] {
 }
 
 /** Starts a program with our own Node, in a process group of its own so that Ctrl-C reaches us alone. */
-export function runNode({ file, env, patience = 5_000 }: NodeProgram): Running {
-  const words = [...deathSignal(), process.execPath, '--enable-source-maps', file];
+export function runNode({ file, env, options = [], patience = 5_000 }: NodeProgram): Running {
+  const words = [...deathSignal(), process.execPath, '--enable-source-maps', ...options, file];
   const child = spawn(words[0] ?? '', words.slice(1), {
     env,
     detached: true,

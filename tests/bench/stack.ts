@@ -8,6 +8,7 @@ import { environment } from '@filmpost/config/environment.ts';
 import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
+import { WEB_OPTIONS } from '../../scripts/processes.ts';
 import { aDevice, aFacility } from '../world/facility.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -68,9 +69,12 @@ export async function startStack(): Promise<Stack> {
     DATA_DIR: dataDirectory,
     DATABASE_URL: postgres.url,
   };
-  const run = (file: string) =>
-    spawn(process.execPath, [path.join(root, file)], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const web = run('apps/web/server.ts');
+  const run = (file: string, options: readonly string[] = []) =>
+    spawn(process.execPath, [...options, path.join(root, file)], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  const web = run('apps/web/server.ts', WEB_OPTIONS);
   const worker = run('apps/worker/main.ts');
   await ready(url, [web, worker]);
   const stop = async () => {

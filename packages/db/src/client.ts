@@ -25,5 +25,10 @@ export function createDatabase(url: string, max = 10): DatabaseConnection {
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  return { db, pool, destroy: () => db.destroy() };
+  const destroy = async () => {
+    await db.destroy();
+    // Kysely closes only what it has used itself.
+    if (!pool.ended) await pool.end();
+  };
+  return { db, pool, destroy };
 }

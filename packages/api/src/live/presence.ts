@@ -6,7 +6,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import pg from 'pg';
 import { Server } from 'socket.io';
 import { z } from 'zod';
-import { addressOf, credentialsOf, headersOf } from '../knock.ts';
+import { addressOf, credentialsOf, headersOf, isFromElsewhere } from '../knock.ts';
 import { Pace, type PaceTick } from './pace.ts';
 
 /** What the server says in a room, and what a screen may ask for. Nothing here is needed for a screen to be right. */
@@ -40,15 +40,14 @@ export function createPresence(
 ): Presence {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined);
+  // The adapter listens on a client of its own and does not expect the database to restart under it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const io = new Server<PresenceFromClient, PresenceFromServer>(server, {
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: 16 * 1024,
     adapter: createAdapter(pool, { errorHandler: () => undefined }),
-    allowRequest: (request, callback) => {
-      const { origin } = request.headers;
-      callback(null, !origin || new URL(origin).host === request.headers.host);
-    },
+    allowRequest: (request, callback) => callback(null, !isFromElsewhere(request, exchange.publicUrl)),
   });
   io.on('connection', (socket) => {
     const sender = {
