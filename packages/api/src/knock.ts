@@ -76,3 +76,10 @@ export function headersOf(message: IncomingMessage): Headers {
   }
   return headers;
 }
+
+/** Whether a page of another site sent this; browsers name the page's origin, other clients none (Fetch 3.1). */
+export function isFromElsewhere({ headers }: IncomingMessage, publicUrl: string): boolean {
+  const { origin, host } = headers;
+  if (!origin || origin === publicUrl) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
+}

@@ -10,7 +10,7 @@ import { json, notHere, send } from './answer.ts';
 import { type TusDoor, createTus } from './http/tus.ts';
 import { bodyOf } from './http/tus-body.ts';
 import { PgLocker } from './http/tus-locker.ts';
-import { addressOf, credentialsOf, headersOf } from './knock.ts';
+import { addressOf, credentialsOf, headersOf, isFromElsewhere } from './knock.ts';
 import { EventFeed } from './live/feed.ts';
 import { createPresence } from './live/presence.ts';
 import { type Mount, mountOf, mountTable } from './mounts.ts';
@@ -150,10 +150,7 @@ async function answer(
 
 /** A browser names the page's origin with every unsafe request; other sites have no business here. */
 function isForeign(request: IncomingMessage, publicUrl: string): boolean {
-  const { origin, host } = request.headers;
-  if (!origin || request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS')
-    return false;
-  return origin !== publicUrl && (!URL.canParse(origin) || new URL(origin).host !== host);
+  return !/^(GET|HEAD|OPTIONS)$/.test(request.method ?? '') && isFromElsewhere(request, publicUrl);
 }
 
 interface SocketWorld {
@@ -177,9 +174,10 @@ function openSockets(server: http.Server, { exchange, context, trustedProxies }:
   server.on('upgrade', (request, socket, head) => {
     const pathname = (request.url ?? '').split('?', 1)[0];
     if (pathname !== '/trpc') return;
-    const { origin, host } = request.headers;
+    // Until ws takes over, nobody else is bound to listen for a connection that breaks.
+    socket.on('error', () => socket.destroy());
     // Browsers send cookies with foreign pages' sockets too: without this look any site could listen in.
-    if (origin && origin !== exchange.publicUrl && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+    if (isFromElsewhere(request, exchange.publicUrl)) {
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
     }
