@@ -23,26 +23,22 @@ export function likeness(patient: PatientOnDisc, masked: string): Likeness {
 
 /** How a disc's people compare with the one asked for. */
 export interface Comparison {
-  likeness: ReadonlyMap<string, Likeness>;
-  /** Nobody on the disc can be the one asked for: likely the wrong disc. */
-  nobody: boolean;
-  /** Keys of the exams that are ticked before anybody touches them. */
-  ticked: ReadonlySet<string>;
+  /** Somebody on the disc is certainly not the one asked for, and nobody certainly is: perhaps the wrong disc. */
+  doubtful: boolean;
+  /** Keys of the patients who are not the one asked for, where somebody else is. */
+  strangers: ReadonlySet<string>;
 }
 
 /**
- * Exams of somebody else are left unticked only beside exams that fit: where none fits, a name may be spelled
- * otherwise, and the clerk decides.
+ * Strangers are told apart only beside somebody who fits: where nobody does, a name may be spelled otherwise, and the
+ * clerk decides.
  */
 export function compare(patients: readonly PatientWithExams[], masked: string | undefined): Comparison {
-  const verdicts = new Map(
-    patients.map((patient) => [patient.key, masked ? likeness(patient, masked) : ('unknown' as const)]),
-  );
-  const somebody = [...verdicts.values()].includes('same');
-  const fitting = patients.filter(({ key }) => !somebody || verdicts.get(key) !== 'other');
+  if (!masked) return { doubtful: false, strangers: new Set() };
+  const others = patients.filter((patient) => likeness(patient, masked) === 'other');
+  const somebody = patients.some((patient) => likeness(patient, masked) === 'same');
   return {
-    likeness: verdicts,
-    nobody: patients.length > 0 && [...verdicts.values()].every((verdict) => verdict === 'other'),
-    ticked: new Set(fitting.flatMap(({ exams }) => exams.map(({ key }) => key))),
+    doubtful: others.length > 0 && !somebody,
+    strangers: new Set(somebody ? others.map(({ key }) => key) : []),
   };
 }

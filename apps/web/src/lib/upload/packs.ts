@@ -9,52 +9,66 @@ export interface SendableFile {
   studyInstanceUid: string;
 }
 
+/** A file within a pack; `name` is its path within the folder that holds the exam. */
+export interface PackedFile {
+  at: number;
+  name: string;
+  file: File;
+}
+
 /** Files that travel as one tus upload. `size` in bytes, head included. */
 export interface Pack {
-  files: readonly SendableFile[];
+  files: readonly PackedFile[];
   head: Uint8Array<ArrayBuffer>;
   size: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** From this size on a file travels alone: the request costs nothing beside its bytes. */
-const LARGE_FILE_BYTES = 8 * MEBIBYTE;
+const FIRST_PACK_BYTES = 4 * MEBIBYTE;
 export const MOST_PACK_BYTES = 32 * MEBIBYTE;
 const MOST_PACK_FILES = 64;
 
 /**
  * Packs for these files: the same files make the same packs in every browser, wherever the disc is mounted and in
- * whatever order it was read. No pack spans two exams, so that leaving one exam out moves nothing in the others.
+ * whatever order it was read. Every exam is packed on its own, so that leaving one out changes nothing in the others.
  */
 export function planPacks(files: readonly SendableFile[]): Pack[] {
   const sorted = files.toSorted(
     (a, b) => inOrder(a.studyInstanceUid, b.studyInstanceUid) || inOrder(a.path, b.path) || a.at - b.at,
   );
-  const nameOf = namesWithin(sorted.map(({ path }) => path));
-  const groups: SendableFile[][] = [];
-  let open: { files: SendableFile[]; bytes: number } | undefined;
+  const exams = new Map<string, SendableFile[]>();
   for (const each of sorted) {
-    const { size } = each.file;
-    if (size >= LARGE_FILE_BYTES) {
-      groups.push([each]);
-      continue;
-    }
-    const fits =
-      open &&
-      open.files.length < MOST_PACK_FILES &&
-      open.bytes + size <= MOST_PACK_BYTES &&
-      open.files[0]?.studyInstanceUid === each.studyInstanceUid;
-    if (!open || !fits) groups.push((open = { files: [], bytes: 0 }).files);
-    open.files.push(each);
-    open.bytes += size;
+    const exam = exams.get(each.studyInstanceUid);
+    if (exam) exam.push(each);
+    else exams.set(each.studyInstanceUid, [each]);
   }
-  return groups.map((group) => packOf(group, nameOf));
+  return [...exams.values()].flatMap((exam) => grouped(named(exam)).map(packOf));
+}
+
+/** Whatever is larger than a pack travels alone. */
+function grouped(files: readonly PackedFile[]): PackedFile[][] {
+  const groups: PackedFile[][] = [];
+  let bytes = 0;
+  for (const each of files) {
+    // The first packs of an exam are small: whoever waits for it sees its first images at once.
+    const most = Math.min(MOST_PACK_BYTES, FIRST_PACK_BYTES * 2 ** (groups.length - 1));
+    const last = groups.at(-1);
+    const { size } = each.file;
+    if (last && last.length < MOST_PACK_FILES && bytes + size <= most) {
+      last.push(each);
+      bytes += size;
+    } else {
+      groups.push([each]);
+      bytes = size;
+    }
+  }
+  return groups;
 }
 
 /** The same pack without some of its files; null when nothing is left of it. */
 export function packWithout(pack: Pack, dropped: ReadonlySet<number>): Pack | null {
   const files = pack.files.filter(({ at }) => !dropped.has(at));
-  return files.length > 0 ? packOf(files, namesWithin(files.map(({ path }) => path))) : null;
+  return files.length > 0 ? packOf(files) : null;
 }
 
 /** How many of the pack's files lie within its first `bytes` bytes. */
@@ -69,8 +83,8 @@ export function filesWithin(pack: Pack, bytes: number): number {
   return count;
 }
 
-function packOf(files: readonly SendableFile[], nameOf: (path: string) => string): Pack {
-  const head = packHead(files.map(({ path, file }) => ({ name: nameOf(path), size: file.size })));
+function packOf(files: readonly PackedFile[]): Pack {
+  const head = packHead(files.map(({ name, file }) => ({ name, size: file.size })));
   return { files, head, size: files.reduce((sum, { file }) => sum + file.size, head.length) };
 }
 
@@ -79,11 +93,11 @@ function inOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Names below the folder that holds all files: `D:\DICOM` and a copy on the desktop give the same. */
-function namesWithin(paths: readonly string[]): (path: string) => string {
-  const folders = paths.map((path) => path.split('/').slice(0, -1));
+/** Without the folders that all files share: `D:\DICOM` and a copy on the desktop give the same names. */
+function named(files: readonly SendableFile[]): PackedFile[] {
+  const folders = files.map(({ path }) => path.split('/').slice(0, -1));
   const [first = []] = folders;
   let shared = 0;
   while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
-  return (path) => path.split('/').slice(shared).join('/');
+  return files.map(({ at, path, file }) => ({ at, file, name: path.split('/').slice(shared).join('/') }));
 }

@@ -92,7 +92,10 @@ export class UploadWalk {
     }
     if (reader !== this.#reader || this.stage !== 'reading') return;
     this.ticked.clear();
-    for (const key of this.comparison.ticked) this.ticked.add(key);
+    for (const patient of this.contents.patients) {
+      if (this.comparison.strangers.has(patient.key)) continue;
+      for (const { key } of patient.exams) this.ticked.add(key);
+    }
     this.stage = 'review';
   }
 
