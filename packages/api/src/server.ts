@@ -57,6 +57,8 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     router: appRouter,
     basePath: '/trpc/',
     maxBodySize: 4 * 1024 * 1024,
+    // Questions come by POST as well: a name somebody searches for must not end in an address, and so in a log.
+    allowMethodOverride: true,
     createContext: ({ req, res, info }) => ({
       ...context(headersOf(req), addressOf(req, settings.trustedProxies), info.type === 'subscription'),
       setCookie: (cookie) => res.appendHeader('set-cookie', cookie),

@@ -74,6 +74,7 @@ async function tryCode(
       .where('id', '=', share.id)
       .execute();
     const action = lock ? 'code.locked' : 'code.refused';
+    if (lock) tellSender(given.ledger, share);
     given.ledger.audit({
       facilityId: share.facilityId,
       action,
@@ -102,5 +103,12 @@ async function tryCode(
     subject,
     detail: { session: hash.toString('hex').slice(0, 16) },
   });
+  tellSender(given.ledger, share);
   return { shareId: share.id, token, expiresAt };
+}
+
+/** The desk that gave the code sees at once that it was opened, or that it rests. */
+function tellSender(ledger: Ledger, share: { id: string; facilityId: string }): void {
+  const payload = { shareId: share.id, ended: false };
+  ledger.event({ topic: `facility:${share.facilityId}`, kind: 'share.changed', payload });
 }
