@@ -19,6 +19,6 @@ export function examCounts(exam: ExamProgress): string {
 export const EXAM_LOOKS: Record<ExamProgress['state'], { state: State; word?: string }> = {
   waiting: { state: 'waiting' },
   transferring: { state: 'transferring' },
-  confirming: { state: 'uploaded', word: 'Waiting for Confirm' },
+  confirming: { state: 'waiting', word: 'Waiting for Confirm' },
   ready: { state: 'ready' },
 };

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@filmpost/exchange/events/schema.ts';
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { createContext } from 'svelte';
 import { api } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
@@ -49,6 +50,11 @@ export class Desk {
   }
   sharesOf(requestId: string) {
     return this.shares.filter((share) => share.requestId === requestId);
+  }
+
+  /** How fast an upload comes just now; its last tick outlives its last byte by some seconds. */
+  paceOf({ uploadId, state }: Pick<UploadProgress, 'uploadId' | 'state'>) {
+    return state === 'open' ? (this.pace?.of(uploadId) ?? null) : null;
   }
 
   /** Tells a component what happens, beyond the lists; call in an effect and return what comes back. */

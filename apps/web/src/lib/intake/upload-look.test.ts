@@ -59,7 +59,7 @@ test('a device that falls silent has finished a study and is not stuck', () => {
 });
 
 test('only what came under a request waits for a Confirm', () => {
-  assert.equal(look({ state: 'arrived' }), 'uploaded: Waiting for Confirm');
+  assert.equal(look({ state: 'arrived' }), 'waiting: Waiting for Confirm');
   assert.equal(look({ state: 'confirmed' }), 'confirmed');
   assert.equal(look({ state: 'confirmed', kind: 'staff', requestId: null }), 'ready: Arrived');
 });

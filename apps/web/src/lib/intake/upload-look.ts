@@ -28,7 +28,7 @@ export function uploadLook(upload: UploadProgress, { now, moving }: { now: Date;
     case 'sent':
       return { state: 'processing' };
     case 'arrived':
-      return { state: 'uploaded', word: 'Waiting for Confirm' };
+      return { state: 'waiting', word: 'Waiting for Confirm' };
     case 'confirmed':
       return upload.kind === 'request' ? { state: 'confirmed' } : { state: 'ready', word: 'Arrived' };
     case 'withdrawn':
