@@ -55,7 +55,7 @@ export class EventFeed {
       onEnd: () => {
         signal.removeEventListener('abort', end);
         tail.followers.delete(follower);
-        if (tail.followers.size === 0) this.#tails.delete(topic);
+        if (tail.followers.size === 0) this.#forget(topic, tail);
       },
     });
     const end = () => follower.end();
@@ -78,8 +78,13 @@ export class EventFeed {
     this.#tails.set(topic, tail);
     tail.begun = this.#begin(topic, tail);
     // Whoever follows meets the same failure when it reads.
-    tail.begun.catch(() => this.#tails.delete(topic));
+    tail.begun.catch(() => this.#forget(topic, tail));
     return tail;
+  }
+
+  /** Others may follow the topic by a tail of their own since this one failed to begin. */
+  #forget(topic: Topic, tail: TopicTail): void {
+    if (this.#tails.get(topic) === tail) this.#tails.delete(topic);
   }
 
   async #begin(topic: Topic, tail: TopicTail): Promise<void> {

@@ -22,12 +22,20 @@ export class Listener {
 
   async open(): Promise<void> {
     const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', () => undefined);
-    client.on('end', () => this.#reopen());
     client.on('notification', ({ payload }) => this.#onHint(payload ?? ''));
-    await client.connect();
-    await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
+    try {
+      await client.connect();
+      await client.query(`listen ${pg.escapeIdentifier(this.#channel)}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.#closed) return client.end();
     this.#client = client;
+    // Only one that listened is replaced when it ends: an attempt that fails is for its caller to repeat.
+    void ended.then(() => this.#reopen());
     this.#onHint(null);
   }
 
