@@ -8,6 +8,7 @@ import {
   wsLink,
 } from '@trpc/client';
 import { connection } from './connection.svelte.ts';
+import { PromptSocket } from './prompt-socket.ts';
 
 /** Sockets that never opened before a proxy is taken to block them and events come over plain HTTP instead. */
 const HOPELESS = 3;
@@ -22,6 +23,7 @@ function socketAddress(): string {
 function socketLink() {
   const client = createWSClient({
     url: socketAddress,
+    WebSocket: PromptSocket,
     lazy: { enabled: true, closeMs: 5_000 },
     retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 5_000),
     keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
@@ -49,7 +51,8 @@ function createApi() {
           true: socketLink(),
           false: httpSubscriptionLink({ url: '/trpc' }),
         }),
-        false: httpBatchLink({ url: '/trpc', maxURLLength: 4000 }),
+        // By POST, questions too: what is searched for is a patient's name, and addresses end in logs.
+        false: httpBatchLink({ url: '/trpc', methodOverride: 'POST' }),
       }),
     ],
   });

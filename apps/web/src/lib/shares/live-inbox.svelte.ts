@@ -87,9 +87,8 @@ export class LiveInbox {
     try {
       const { exams } = await api().shares.inbox.query({ shareId: this.inbox.shareId });
       this.#noteMovement(exams);
-      const found = new Map(exams.map((exam) => [exam.studyInstanceUid, exam]));
       this.exams = this.exams.map((exam) => {
-        const now = found.get(exam.studyInstanceUid);
+        const now = exams.find(({ studyInstanceUid }) => studyInstanceUid === exam.studyInstanceUid);
         return now ? { ...exam, studyId: now.studyId, lastMovedAt: now.lastMovedAt } : exam;
       });
     } catch (error) {
