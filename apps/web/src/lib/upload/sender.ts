@@ -3,7 +3,7 @@ import type { SealedPack } from './content-key.ts';
 import { UnreadableFiles } from './disc-reader.ts';
 import { Ledger } from './ledger.ts';
 import { type Pack, packWithout } from './packs.ts';
-import { ArrivingElsewhere, LineLost, StillArriving, type Transport } from './transport.ts';
+import { ArrivingElsewhere, LineLost, NotNow, type Transport } from './transport.ts';
 
 /** Packs on their way at the same time. */
 const LANES = 3;
@@ -63,25 +63,32 @@ export class Sender {
 
   /** The pack as far as the disc gives it up; null when nothing of it can be read and other packs can. */
   async #seal(pack: Pack): Promise<{ pack: Pack; sealed: SealedPack } | null> {
-    for (let attempt = 0, readable = pack; ; attempt++) {
+    let readable = pack;
+    let discIsThere = false;
+    for (let attempt = 0; ; attempt++) {
       try {
         const sealed = await this.#options.seal(readable);
         if (this.line === 'disc') this.line = 'moving';
         return { pack: readable, sealed };
       } catch (error) {
         if (!(error instanceof UnreadableFiles)) throw error;
-        if (attempt < DISC_TRIES || !(await this.#otherPacksRead(pack))) {
+        if (discIsThere && error.places.length > 0) {
+          const rest = await this.#without(readable, error.places);
+          if (!rest) return null;
+          readable = rest;
+        } else {
           this.line = 'disc';
           await this.#pause(attempt);
-          continue;
+          discIsThere = attempt >= DISC_TRIES && (await this.#otherPacksRead(pack));
         }
-        const places = error.places.flatMap((place) => readable.files[place]?.at ?? []);
-        await this.#persist(() => this.#options.onLost(places));
-        const rest = packWithout(readable, new Set(places));
-        if (!rest) return null;
-        readable = rest;
       }
     }
+  }
+
+  async #without(pack: Pack, places: readonly number[]): Promise<Pack | null> {
+    const lost = places.flatMap((place) => pack.files[place]?.at ?? []);
+    await this.#persist(() => this.#options.onLost(lost));
+    return packWithout(pack, new Set(lost));
   }
 
   /** Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. */
@@ -129,7 +136,7 @@ export class Sender {
       try {
         return await this.#persist(() => this.#options.transport.finish());
       } catch (error) {
-        if (!(error instanceof StillArriving)) throw error;
+        if (!(error instanceof NotNow)) throw error;
       }
       await this.#pause(1);
       const strange = (await this.#ask()).filter(

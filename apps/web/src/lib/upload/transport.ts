@@ -16,11 +16,11 @@ export class ArrivingElsewhere extends Error {
   }
 }
 
-/** Not everything has arrived yet, so the upload cannot be finished. */
-export class StillArriving extends Error {
-  constructor() {
-    super('Some files are still on their way.');
-    this.name = 'StillArriving';
+/** It cannot be done as things stand; the message is the server's sentence about it. */
+export class NotNow extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NotNow';
   }
 }
 
@@ -44,7 +44,8 @@ export interface Parcel {
 
 /**
  * How packs reach the server.
- * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere`, `finish` also `StillArriving`.
+ * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere`, `finish` also `NotNow`
+ * while files are arriving.
  */
 export interface Transport {
   stored(): Promise<StoredPack[]>;

@@ -5,7 +5,7 @@ import {
   ArrivingElsewhere,
   LineLost,
   type Parcel,
-  StillArriving,
+  NotNow,
   type Transport,
   UploadEnded,
 } from './transport.ts';
@@ -37,7 +37,7 @@ export async function asked<Result>(ask: () => Promise<Result>): Promise<Result>
   } catch (error) {
     const code = error instanceof TRPCClientError ? error.data?.code : undefined;
     if (code === 'NOT_FOUND') throw new UploadEnded();
-    if (code === 'CONFLICT') throw new StillArriving();
+    if (code === 'CONFLICT') throw new NotNow(error instanceof Error ? error.message : '');
     throw new LineLost();
   }
 }

@@ -12,11 +12,12 @@ import { planPacks } from './packs.ts';
 import { pauseBefore } from './pause.ts';
 import { type Line, Sender } from './sender.ts';
 import { NOTHING, Survey } from './survey.ts';
-import { UploadEnded } from './transport.ts';
+import { NotNow, UploadEnded } from './transport.ts';
 import { asked, tusTransport } from './tus-transport.ts';
 
 /** Where somebody is between an empty hand and `Success!`. */
-export type Stage = 'choose' | 'reading' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
+export type Stage =
+  'choose' | 'reading' | 'nothing' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
 
 export interface WalkOptions {
   /** Opens an upload, or finds the one under way. */
@@ -30,6 +31,7 @@ export interface WalkOptions {
 /** Upload states in the order in which they come; news of an earlier one is old news. */
 const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
 const SAMPLE_MS = 250;
+const NOT_HEARD = 'This did not reach the server. Nothing was lost; please press the button again.';
 
 /** One disc's way from the hand of a clerk to the facility: what the screens of the walk show and do. */
 export class UploadWalk {
@@ -96,7 +98,7 @@ export class UploadWalk {
       if (this.comparison.strangers.has(patient.key)) continue;
       for (const { key } of patient.exams) this.ticked.add(key);
     }
-    this.stage = 'review';
+    this.stage = this.contents.images > 0 ? 'review' : 'nothing';
   }
 
   chooseAgain(): void {
@@ -255,7 +257,7 @@ export class UploadWalk {
       return await act();
     } catch (error) {
       if (error instanceof UploadEnded) this.#end();
-      else this.problem = 'This did not reach the server. Nothing was lost; please press the button again.';
+      else this.problem = error instanceof NotNow ? error.message : NOT_HEARD;
       return undefined;
     } finally {
       this.busy = false;

@@ -4,7 +4,8 @@ import type { PageServerLoad } from './$types';
 /** The facility's face for everybody; the request, its patient masked, for whoever entered its PIN in this browser. */
 export const load: PageServerLoad = async ({ locals, params }) => {
   const { facility } = params;
-  const face = facility.length <= 60 ? await unlessRefused(() => locals.api.facilities.face({ facility })) : null;
+  const face =
+    facility.length <= 60 ? await unlessRefused(() => locals.api.facilities.face({ facility })) : null;
   if (!face) error(404);
   const request = await unlessRefused(() => locals.api.requests.mine());
   if (request?.facilitySlug !== face.slug) return { face, request: null, upload: null };

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import { beyondChosen, billOf } from './reconciliation.ts';
+
+const upload: UploadProgress = {
+  uploadId: 'u',
+  kind: 'request',
+  requestId: 'r',
+  state: 'arrived',
+  filesChosen: 20,
+  filesToSend: 14,
+  bytesToSend: 1,
+  leftOut: [
+    { reason: 'not-dicom', files: 5 },
+    { reason: 'truncated', files: 1 },
+  ],
+  bytesReceived: 1,
+  instancesArrived: 10,
+  setAside: [
+    { reason: 'conflict', files: 1 },
+    { reason: 'duplicate', files: 3 },
+  ],
+  createdAt: '',
+  lastByteAt: null,
+  closedAt: null,
+};
+
+const total = (progress: UploadProgress) => billOf(progress).lines.reduce((sum, { files }) => sum + files, 0);
+
+test('the lines of the bill add up to what was chosen', () => {
+  assert.equal(total(upload), 20);
+  assert.equal(beyondChosen(upload), 0);
+});
+
+test('what is damaged asks for a look, litter and copies do not', () => {
+  assert.deepEqual(
+    billOf(upload).lines.map(({ files, tone }) => [files, tone]),
+    [
+      [10, 'good'],
+      [1, 'warn'],
+      [3, 'quiet'],
+      [5, 'quiet'],
+      [1, 'warn'],
+    ],
+  );
+});
+
+test('a file that is nowhere is told of and never hidden', () => {
+  const lines = billOf({ ...upload, instancesArrived: 8 }).lines;
+  assert.deepEqual(lines.at(-1), { files: 2, words: 'not there yet', tone: 'warn' });
+});
+
+test('what came before, from another disc, is told of as well', () => {
+  assert.equal(beyondChosen({ ...upload, instancesArrived: 12 }), 2);
+});

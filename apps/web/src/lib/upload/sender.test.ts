@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import { UnreadableFiles } from './disc-reader.ts';
+import { type Pack, planPacks } from './packs.ts';
+import { Sender, type SenderOptions } from './sender.ts';
+import {
+  ArrivingElsewhere,
+  LineLost,
+  NotNow,
+  type Parcel,
+  type Transport,
+  UploadEnded,
+} from './transport.ts';
+
+const finished = { state: 'sent' } as UploadProgress;
+
+/** Five exams of one file each, hence five packs, keyed by their study. */
+function fivePacks(): Pack[] {
+  return planPacks(
+    [0, 1, 2, 3, 4].map((at) => ({
+      at,
+      path: `IM${at}`,
+      studyInstanceUid: `1.${at}`,
+      file: new File([new Uint8Array(100)], `IM${at}`),
+    })),
+  );
+}
+
+const keyOf = (pack: Pack) => `key ${pack.files[0]?.at}`;
+
+/** A server of the mind: keeps what it was sent, and fails as told. */
+class FakeServer implements Transport {
+  packs = new Map<string, StoredPack>();
+  sent: string[] = [];
+  resumed: string[] = [];
+  removed: string[] = [];
+  atOnce = 0;
+  mostAtOnce = 0;
+  /** Taken one by one, before anything else happens. */
+  failures: Error[] = [];
+
+  stored(): Promise<StoredPack[]> {
+    return Promise.resolve([...this.packs.values()]);
+  }
+
+  async send({ key, blobId, body, onBytes }: Parcel): Promise<void> {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    await new Promise(setImmediate);
+    this.atOnce--;
+    const failure = this.failures.shift();
+    if (failure) {
+      // What came before the line broke stays.
+      this.#keep(key, false);
+      throw failure;
+    }
+    (blobId ? this.resumed : this.sent).push(key);
+    onBytes(body.size);
+    this.#keep(key, true);
+  }
+
+  remove(blobId: string): Promise<void> {
+    this.removed.push(blobId);
+    for (const [key, pack] of this.packs) if (pack.blobId === blobId) this.packs.delete(key);
+    return Promise.resolve();
+  }
+
+  finish(): Promise<UploadProgress> {
+    const open = [...this.packs.values()].some(({ complete }) => !complete);
+    return open ? Promise.reject(new NotNow('still arriving')) : Promise.resolve(finished);
+  }
+
+  #keep(key: string, complete: boolean): void {
+    this.packs.set(key, { contentKey: key, blobId: `blob of ${key}`, size: 100, complete });
+  }
+}
+
+function sending(server: FakeServer, options: Partial<SenderOptions> = {}) {
+  const packs = fivePacks();
+  const sender = new Sender(packs, {
+    transport: server,
+    seal: (pack) => Promise.resolve({ key: keyOf(pack), body: new Blob([new Uint8Array(pack.size)]) }),
+    pause: () => new Promise(setImmediate),
+    onLost: () => Promise.resolve(),
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return { packs, sender };
+}
+
+test('every pack is sent once, three at a time', async () => {
+  const server = new FakeServer();
+  const { packs, sender } = sending(server);
+  assert.equal(await sender.run(), finished);
+  assert.deepEqual(server.sent.toSorted(), packs.map(keyOf));
+  assert.equal(server.mostAtOnce, 3);
+  const { sent } = sender.ledger;
+  assert.deepEqual([sent.files, sent.bytes], [5, sent.totalBytes]);
+});
+
+test('what the server has is not sent again, and what it has the beginning of goes on from there', async () => {
+  const server = new FakeServer();
+  server.packs.set('key 0', { contentKey: 'key 0', blobId: 'a', size: 100, complete: true });
+  server.packs.set('key 1', { contentKey: 'key 1', blobId: 'b', size: 100, complete: false });
+  const { sender } = sending(server);
+  await sender.run();
+  assert.deepEqual(server.sent.toSorted(), ['key 2', 'key 3', 'key 4']);
+  assert.deepEqual(server.resumed, ['key 1']);
+  assert.equal(sender.ledger.sent.alreadyFiles, 1);
+});
+
+test('after a lost connection packs go on where they stopped, for as long as it takes', async () => {
+  const server = new FakeServer();
+  server.failures = Array.from({ length: 40 }, () => new LineLost());
+  const lines: string[] = [];
+  const { sender } = sending(server, {
+    pause: async () => {
+      lines.push(sender.line);
+      await new Promise(setImmediate);
+    },
+  });
+  await sender.run();
+  assert.equal(server.sent.length + server.resumed.length, 5);
+  assert.ok(lines.every((line) => line === 'lost'));
+  assert.equal(sender.line, 'moving');
+});
+
+test('bytes that arrive from another window are asked for and not sent beside them', async () => {
+  const server = new FakeServer();
+  server.failures = [new ArrivingElsewhere()];
+  const { sender } = sending(server, {
+    pause: async () => {
+      for (const pack of server.packs.values()) pack.complete = true;
+      await new Promise(setImmediate);
+    },
+  });
+  await sender.run();
+  assert.deepEqual(server.sent.length, 4);
+  assert.deepEqual(server.resumed, []);
+});
+
+test('an upload that has ended ends the sending', async () => {
+  const server = new FakeServer();
+  server.failures = [new UploadEnded()];
+  await assert.rejects(sending(server).sender.run(), UploadEnded);
+});
+
+test('the unfinished packs of a window that is gone are waited for and then forgotten', async () => {
+  const server = new FakeServer();
+  server.packs.set('strange', { contentKey: 'strange', blobId: 'left behind', size: 9, complete: false });
+  await sending(server).sender.run();
+  assert.deepEqual(server.removed, ['left behind']);
+});
+
+test('a scratched file is left out, and the rest of the disc goes', async () => {
+  const server = new FakeServer();
+  const lost: number[] = [];
+  const { sender } = sending(server, {
+    seal: (pack) =>
+      pack.files[0]?.at === 2
+        ? Promise.reject(new UnreadableFiles([0]))
+        : Promise.resolve({ key: keyOf(pack), body: new Blob(['x']) }),
+    onLost: (places) => Promise.resolve(void lost.push(...places)),
+  });
+  await sender.run();
+  assert.deepEqual(lost, [2]);
+  assert.equal(server.sent.length, 4);
+  assert.equal(sender.ledger.sent.totalFiles, 4);
+});
+
+test('a disc that was taken out is waited for, and nothing of it is given up', async () => {
+  const server = new FakeServer();
+  let pauses = 0;
+  const { packs, sender } = sending(server, {
+    seal: (pack) =>
+      pauses < 30
+        ? Promise.reject(new UnreadableFiles([0]))
+        : Promise.resolve({ key: keyOf(pack), body: new Blob(['x']) }),
+    pause: async () => {
+      pauses++;
+      await new Promise(setImmediate);
+    },
+    onLost: () => assert.fail('given up'),
+  });
+  await sender.run();
+  assert.equal(server.sent.length, packs.length);
+});
