@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExamProgress } from '@filmpost/exchange/archive/schema.ts';
-import { examName, examWords, secondsLeft, viewerNotice, whyNotDownload } from './exam-words.ts';
+import { examName, examWords, secondsLeft, viewerNotice } from './exam-words.ts';
 
 const ct: ExamProgress = {
   studyInstanceUid: '1.2.3',
@@ -64,13 +64,6 @@ test('nobody promises a time before the first image, the announcement and a pace
   assert.equal(secondsLeft({ ...ct, instancesArrived: 0 }, 1), null);
   assert.equal(secondsLeft({ ...ct, instancesAnnounced: null }, 1), null);
   assert.equal(secondsLeft({ ...ct, instancesArrived: 700 }, 1), 0);
-});
-
-test('only an exam that is ready can be downloaded, and every other one says why not', () => {
-  assert.equal(whyNotDownload({ ...ct, state: 'ready' }), null);
-  for (const state of ['waiting', 'transferring', 'confirming'] as const) {
-    assert.ok(whyNotDownload({ ...ct, state }), state);
-  }
 });
 
 test('the viewer of an arriving exam warns, and counts what came since it was opened', () => {

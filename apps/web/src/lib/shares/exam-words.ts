@@ -36,7 +36,7 @@ export function examName({
 export function examWords(exam: ExamProgress, moment: Moment): ExamWords {
   switch (exam.state) {
     case 'waiting':
-      return { badge: { state: 'waiting', word: 'Waiting' }, detail: waitingDetail(exam, moment) };
+      return { badge: { state: 'waiting', word: 'Waiting' }, detail: waitingDetail(exam) };
     case 'transferring':
       return transferWords(exam, moment);
     case 'confirming':
@@ -49,11 +49,8 @@ export function examWords(exam: ExamProgress, moment: Moment): ExamWords {
   }
 }
 
-function waitingDetail({ instancesAnnounced }: ExamProgress, { movement }: Moment): string {
-  const expected = instancesAnnounced
-    ? `${formatCount(instancesAnnounced, 'image')} expected`
-    : 'No images yet';
-  return movement === 'moving' ? expected : `${expected} · ${PAUSED}`;
+function waitingDetail({ instancesAnnounced }: ExamProgress): string {
+  return instancesAnnounced ? `${formatCount(instancesAnnounced, 'image')} expected` : 'No images yet';
 }
 
 function transferWords(exam: ExamProgress, moment: Moment): ExamWords {
@@ -95,20 +92,6 @@ export function secondsLeft(exam: ExamProgress, bytesPerSecond: number | null): 
   if (!bytesPerSecond || instancesArrived === 0 || instancesAnnounced === null) return null;
   const remaining = Math.max(0, instancesAnnounced - instancesArrived);
   return (remaining * bytes) / instancesArrived / bytesPerSecond;
-}
-
-/** Why an exam cannot be downloaded now; null when it can. */
-export function whyNotDownload(exam: ExamProgress): string | null {
-  switch (exam.state) {
-    case 'waiting':
-      return 'Nothing has arrived yet';
-    case 'transferring':
-      return 'Still arriving';
-    case 'confirming':
-      return 'All here, waiting for the sender to confirm';
-    case 'ready':
-      return exam.instancesArrived === 0 ? 'This exam holds no images' : null;
-  }
 }
 
 /** What the person at the viewer must know about images that are not in it. */
