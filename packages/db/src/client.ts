@@ -19,13 +19,17 @@ export interface DatabaseConnection {
 /** Opens a pool on `url`; at most `max` connections (default 10). */
 export function createDatabase(url: string, max = 10): DatabaseConnection {
   const pool = new pg.Pool({ connectionString: url, max });
+  let leaving = false;
   // Without a listener an idle connection's loss (PostgreSQL restarting) would end the process.
-  pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
+  pool.on('error', (error) => {
+    if (!leaving) console.error(`database connection lost: ${error.message}`);
+  });
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   const destroy = async () => {
+    leaving = true;
     await db.destroy();
     // Kysely closes only what it has used itself.
     if (!pool.ended) await pool.end();

@@ -6,7 +6,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { auditDownload } from '@filmpost/exchange/packages/commands.ts';
 import { packageContents } from '@filmpost/exchange/packages/queries.ts';
 import { type PackagedInstance, zipEntries } from '@filmpost/exchange/packages/rules.ts';
-import { BytesResponse, notHere } from '../answer.ts';
+import { BytesResponse, json, notHere } from '../answer.ts';
 import type { Knock } from '../knock.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,6 +19,9 @@ export async function downloads(exchange: Exchange, { request, url, visitor }: K
   const shareId = /^\/downloads\/([^/]+)\/exams\.zip$/.exec(url.pathname)?.[1];
   if (!shareId) return notHere();
   const granted = await admit(exchange, visitor, { capability: 'share:download', subject: { shareId } });
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return json(405, { error: 'Use GET or HEAD.' }, { allow: 'GET, HEAD' });
+  }
   const chosen = url.searchParams.getAll('exam').filter((id) => UUID.test(id));
   const contents = chosen.length > 0 ? await packageContents(exchange, granted, chosen) : null;
   if (!contents || contents.instances.length === 0) return notHere();
@@ -69,7 +72,8 @@ function wantedRange(
 ): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
   const condition = request.headers.get('if-range');
-  if (!match || (condition && condition !== etag)) return null;
+  // Range is a matter of GET alone (RFC 9110 14.2).
+  if (request.method !== 'GET' || !match || (condition && condition !== etag)) return null;
   const [, from, to] = match;
   if (!from && !to) return null;
   const start = from ? Number(from) : Math.max(0, size - Number(to));

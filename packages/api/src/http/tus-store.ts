@@ -41,13 +41,16 @@ export class TusStore extends DataStore {
     const granted = this.#grants.get(upload.id);
     this.#grants.delete(upload.id);
     if (!granted) throw ERRORS.FILE_NOT_FOUND;
-    await expectBlob(this.#exchange, granted, {
-      id: upload.id,
-      size: upload.size ?? null,
-      contentKey: upload.metadata?.key ?? null,
-      metadata: upload.metadata ?? {},
-    });
-    await writeFile(this.#exchange.blobs.path(upload.id), '');
+    const metadata = storable(upload.metadata ?? {});
+    const { id, size = null } = upload;
+    // The file comes first: a process that dies in between leaves an empty file, never a row without one.
+    await writeFile(this.#exchange.blobs.path(id), '');
+    try {
+      await expectBlob(this.#exchange, granted, { id, size, contentKey: metadata.key ?? null, metadata });
+    } catch (error) {
+      await this.#exchange.blobs.remove(id);
+      throw error;
+    }
     return upload;
   }
 
@@ -109,4 +112,17 @@ export class TusStore extends DataStore {
   override getExpiration(): number {
     return 7 * 24 * 60 * 60 * 1000;
   }
+}
+
+/** What STOW notes on its own blobs for ingest; a client of tus may not speak in its name. */
+const RESERVED = ['parts', 'study'];
+
+/** Metadata as PostgreSQL can hold it: no NUL, no half of a character. */
+function storable(metadata: Record<string, string | null>): Record<string, string | null> {
+  const clean = (text: string) => text.replaceAll('\0', '').toWellFormed();
+  return Object.fromEntries(
+    Object.entries(metadata)
+      .filter(([key]) => !RESERVED.includes(key))
+      .map(([key, value]) => [clean(key), value === null ? null : clean(value)]),
+  );
 }

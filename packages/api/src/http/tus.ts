@@ -5,6 +5,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { AlreadyArriving, UploadClosed, blobReceived } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
+import { uploadCan } from '@filmpost/exchange/intake/rules.ts';
 import { Server } from '@tus/server';
 import type { Locker } from '@tus/utils';
 import { notHere } from '../answer.ts';
@@ -107,6 +108,7 @@ async function mayTouch(
   const blob = /^[0-9a-f]{32}$/.test(id) ? await findBlob(exchange, id) : null;
   if (!blob) throw NOTHING_HERE();
   await grantedUpload(exchange, visitor, blob.uploadId);
+  if (method === 'PATCH' && !uploadCan('receive', blob.uploadState)) throw new UploadClosed();
   // The server died after the last byte and before it could say so: what lies on the disk is complete.
   if (method === 'HEAD' && blob.state === 'receiving' && blob.size !== null) {
     if ((await exchange.blobs.size(id)) === blob.size) await blobReceived(exchange, id, blob.size);

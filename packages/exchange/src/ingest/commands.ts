@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { catalogue } from '../archive/catalogue/commands.ts';
 import type { Catalogued, RecognisedInstance } from '../archive/catalogue/schema.ts';
 import { tellExams } from '../archive/exams/commands.ts';
@@ -8,19 +9,29 @@ import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { type WaitingBlob, filesOfBlob, waitingBlobs } from './queries.ts';
 import { Recogniser } from './recognise/queries.ts';
 import type { SetAsideReason } from './rules.ts';
-import type { ReceivedFile, SetAsideFile } from './schema.ts';
+import type { ReceivedFile, Recognition, SetAsideFile } from './schema.ts';
 
 /** What came of the files of some blobs. */
 export interface Ingested extends Catalogued {
   setAside: SetAsideFile[];
 }
 
+const nothing = (): Ingested => ({
+  added: [],
+  duplicates: [],
+  conflicts: [],
+  studyInstanceUids: [],
+  setAside: [],
+});
+
 /** Instances per transaction: enough to share its cost, few enough to keep memory and locks small. */
 const BATCH_INSTANCES = 256;
 
 /**
  * Turns received blobs into catalogue rows. Blobs of one upload are done together; doing one again, after a worker
- * died between commit and acknowledgement, adds nothing.
+ * died between commit and acknowledgement, adds nothing. What fails (a disk, the database) holds up nothing else.
+ *
+ * @throws the first failure, after everything else is done
  */
 export async function ingestBlobs(
   exchange: Exchange,
@@ -28,28 +39,37 @@ export async function ingestBlobs(
 ): Promise<Map<string, Ingested>> {
   const waiting = await waitingBlobs(exchange, blobIds);
   const results = new Map<string, Ingested>();
+  const failures: unknown[] = [];
   for (const [uploadId, blobs] of Map.groupBy(waiting, (blob) => blob.uploadId)) {
-    const result: Ingested = {
-      added: [],
-      duplicates: [],
-      conflicts: [],
-      studyInstanceUids: [],
-      setAside: [],
-    };
-    const recogniser = new Recogniser();
-    let group: Understood[] = [];
-    const flush = async () => {
-      if (group.length > 0) merge(result, await catalogueBlobs(exchange, group));
-      group = [];
-    };
-    for (const blob of blobs) {
+    results.set(uploadId, await ingestUpload(exchange, blobs, failures));
+  }
+  if (failures.length > 0) throw failures[0];
+  return results;
+}
+
+async function ingestUpload(
+  exchange: Exchange,
+  blobs: readonly WaitingBlob[],
+  failures: unknown[],
+): Promise<Ingested> {
+  const result = nothing();
+  const recogniser = new Recogniser();
+  let group: Understood[] = [];
+  const flush = async () => {
+    const full = group;
+    group = [];
+    if (full.length > 0) merge(result, await catalogueBlobs(exchange, full));
+  };
+  for (const blob of blobs) {
+    try {
       group.push(await understand(exchange, recogniser, blob));
       if (group.reduce((sum, each) => sum + each.instances.length, 0) >= BATCH_INSTANCES) await flush();
+    } catch (error) {
+      failures.push(error);
     }
-    await flush();
-    results.set(uploadId, result);
   }
-  return results;
+  await flush().catch((error: unknown) => failures.push(error));
+  return result;
 }
 
 interface Understood {
@@ -72,7 +92,7 @@ async function understand(
     return understood;
   }
   for (const file of files) {
-    const recognition = await recogniser.recognise(handle, file);
+    const recognition = await recognise(recogniser, handle, file);
     if (recognition.kind === 'instance') {
       const { study } = recognition.instance;
       if (!blob.metadata.study || blob.metadata.study === study.studyInstanceUid) {
@@ -83,6 +103,23 @@ async function understand(
   return understood;
 }
 
+/** A file that the reader stumbles over is one file less; a disk that fails is a failure. */
+async function recognise(
+  recogniser: Recogniser,
+  handle: FileHandle,
+  file: ReceivedFile,
+): Promise<Recognition> {
+  try {
+    return await recogniser.recognise(handle, file);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw error;
+    console.error(
+      `ingest: a file could not be understood: ${error instanceof Error ? error.stack : 'error'}`,
+    );
+    return { kind: 'set-aside', file: aside(file, 'unreadable') };
+  }
+}
+
 /** Catalogues understood blobs of one upload in one transaction: rows, what was set aside, events, next job. */
 async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]): Promise<Ingested> {
   const [first] = group;
@@ -91,6 +128,7 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
   const heldByUploadId = uploadKind === 'request' ? uploadId : null;
   const actor = { kind: 'operator', id: 'ingest', address: 'local' } as const;
   return transact(exchange, actor, async (trx, ledger) => {
+    if (await wasTakenBack(trx, uploadId)) return nothing();
     const instances = group.flatMap((each) => each.instances);
     const catalogued = await catalogue(trx, { facilityId, uploadId, heldByUploadId }, instances);
     const setAside = [
@@ -114,6 +152,17 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
     await settleIfSent(trx, ledger, uploadId);
     return { ...catalogued, setAside };
   });
+}
+
+/** Held until commit: an upload withdrawn meanwhile waits, and then removes what has come of it. */
+async function wasTakenBack(trx: Trx, uploadId: string): Promise<boolean> {
+  const { state } = await trx
+    .selectFrom('upload')
+    .select('state')
+    .where('id', '=', uploadId)
+    .forKeyShare()
+    .executeTakeFirstOrThrow();
+  return state === 'withdrawn' || state === 'abandoned';
 }
 
 async function settleIfSent(trx: Trx, ledger: Ledger, uploadId: string): Promise<void> {

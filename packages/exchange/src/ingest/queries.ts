@@ -14,7 +14,7 @@ export interface WaitingBlob {
   metadata: Record<string, string | null>;
 }
 
-/** Those of these blobs that were received and not yet understood. */
+/** Those of these blobs that were received, not yet understood, and not taken back. */
 export async function waitingBlobs(exchange: Exchange, blobIds: readonly string[]): Promise<WaitingBlob[]> {
   return exchange.db
     .selectFrom('blob')
@@ -22,6 +22,7 @@ export async function waitingBlobs(exchange: Exchange, blobIds: readonly string[
     .select(['blob.id', 'blob.uploadId', 'upload.facilityId', 'upload.kind as uploadKind', 'blob.metadata'])
     .where('blob.id', 'in', blobIds)
     .where('blob.state', '=', 'received')
+    .where('upload.state', 'not in', ['withdrawn', 'abandoned'])
     .execute();
 }
 

@@ -27,6 +27,11 @@ const LONGEST_TEXT = 400;
 /** PostgreSQL's text holds no NUL, and a lone surrogate is no UTF-8. */
 const clean = (text: string) => text.replaceAll('\0', '').toWellFormed().trim().slice(0, LONGEST_TEXT);
 
+/** At most 64 characters (PS3.5 9.1). Which characters is left to the makers of devices, as far as a name can be made of them. */
+export function isPlausibleUid(uid: string): boolean {
+  return /^[\x21-\x5b\x5d-\x7e]{1,64}$/.test(uid);
+}
+
 function wholeNumber(value: number | null): number | null {
   return value !== null && Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
 }

@@ -4,10 +4,10 @@ import { tellExams } from '../archive/exams/commands.ts';
 import { releaseHeldStudies, removeHeldStudies } from '../archive/holding/commands.ts';
 import type { Exchange } from '../exchange.ts';
 import { CannotBeDone } from '../facilities/commands.ts';
-import { moveRequest } from '../requests/commands.ts';
+import { moveRequest, reopenRequest } from '../requests/commands.ts';
 import { followAnnounced } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
-import { progressWithin } from './queries.ts';
+import { openDeviceUpload, progressWithin } from './queries.ts';
 import { uploadCan } from './rules.ts';
 import { type Manifest, type UploadProgress, manifest as manifestSchema } from './schema.ts';
 
@@ -48,19 +48,12 @@ export async function openStaffUpload(
 
 /** The rolling upload under which a device pushes; one at a time, closed when the device falls silent. */
 export async function deviceUpload(exchange: Exchange, granted: Granted<'archive:store'>): Promise<string> {
-  const find = () =>
-    exchange.db
-      .selectFrom('upload')
-      .select('id')
-      .where('deviceId', '=', granted.deviceId)
-      .where('kind', '=', 'device')
-      .where('state', '=', 'open')
-      .executeTakeFirst();
-  const current = await find();
+  const current = await openDeviceUpload(exchange.db, granted.deviceId);
   if (current) return current.id;
   return transact(exchange, granted.actor, async (trx, ledger) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${granted.deviceId}, 4))`.execute(trx);
-    const again = await find();
+    // Within the transaction: one that waits for a second connection can wait for ever.
+    const again = await openDeviceUpload(trx, granted.deviceId);
     return (
       again?.id ??
       (await openUpload(trx, ledger, { granted, kind: 'device', deviceId: granted.deviceId })).uploadId
@@ -174,8 +167,9 @@ export async function confirmUpload(exchange: Exchange, granted: Writer): Promis
 /** Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper. */
 export async function withdrawUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
   return transact(exchange, granted.actor, async (trx, ledger) => {
-    await lockUpload(trx, granted.uploadId, 'withdraw');
+    const { requestId } = await lockUpload(trx, granted.uploadId, 'withdraw');
     await closeUpload(trx, ledger, { uploadId: granted.uploadId, state: 'withdrawn', at: exchange.now() });
+    if (requestId) await reopenRequest(trx, ledger, requestId);
     ledger.audit({
       facilityId: granted.facilityId,
       action: 'upload.withdrawn',

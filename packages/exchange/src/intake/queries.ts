@@ -117,6 +117,17 @@ export async function storedPacks(
   }));
 }
 
+/** The rolling upload of a device, if one is open. */
+export function openDeviceUpload(db: Reader, deviceId: string): Promise<{ id: string } | undefined> {
+  return db
+    .selectFrom('upload')
+    .select('id')
+    .where('deviceId', '=', deviceId)
+    .where('kind', '=', 'device')
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+}
+
 /** Names and reasons of what did not become part of an exam. */
 export async function setAsideFiles(exchange: Exchange, granted: Granted<'upload:watch'>) {
   return exchange.db

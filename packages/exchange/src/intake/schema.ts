@@ -20,7 +20,10 @@ export const manifest = z.object({
         instances: z.number().int().min(1),
       }),
     )
-    .max(2000),
+    .max(2000)
+    .refine((exams) => new Set(exams.map((exam) => exam.studyInstanceUid)).size === exams.length, {
+      error: 'each exam once',
+    }),
 });
 export type Manifest = z.infer<typeof manifest>;
 

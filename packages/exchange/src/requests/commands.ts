@@ -103,6 +103,17 @@ export async function moveRequest(
   tellRequest(ledger, { requestId, facilityId: request.facilityId, state: to });
 }
 
+/** Nothing is being sent for this request any more: it waits as before, unless it has been closed meanwhile. */
+export async function reopenRequest(trx: Trx, ledger: Ledger, requestId: string): Promise<void> {
+  const { state } = await trx
+    .selectFrom('request')
+    .select('state')
+    .where('id', '=', requestId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (mayBecome(state, 'opened')) await moveRequest(trx, ledger, { requestId, to: 'opened' });
+}
+
 function tellRequest(
   ledger: Ledger,
   { requestId, facilityId, state }: { requestId: string; facilityId: string; state: RequestState },

@@ -72,6 +72,7 @@ export async function listShares(
       'share.expiresAt',
       'share.revokedAt',
       'share.lockedUntil',
+      'share.wrongBirthDates',
       eb
         .selectFrom('shareStudy')
         .whereRef('shareStudy.shareId', '=', 'share.id')
@@ -88,13 +89,13 @@ export async function listShares(
     .limit(500)
     .execute();
   const now = exchange.now();
-  return rows.map(({ revokedAt, lockedUntil, ...row }) => ({
+  return rows.map(({ revokedAt, lockedUntil, wrongBirthDates, ...row }) => ({
     ...row,
     exams: row.exams ?? 0,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     openedAt: row.openedAt?.toISOString() ?? null,
-    state: shareState({ revokedAt, expiresAt: row.expiresAt, lockedUntil }, now),
+    state: shareState({ revokedAt, expiresAt: row.expiresAt, lockedUntil, wrongBirthDates }, now),
   }));
 }
 

@@ -1,3 +1,5 @@
+import { isFrozen } from '../access/codes/rules.ts';
+
 /** Days a facility's Access Page lives (features A.13, TTL_FACILITY_PAGE). */
 export const FACILITY_PAGE_DAYS = 30;
 
@@ -9,10 +11,12 @@ export interface ShareFacts {
   revokedAt: Date | null;
   expiresAt: Date;
   lockedUntil: Date | null;
+  wrongBirthDates: number;
 }
 
 export function shareState(share: ShareFacts, now: Date): 'active' | 'expired' | 'revoked' | 'locked' {
   if (share.revokedAt) return 'revoked';
   if (share.expiresAt <= now) return 'expired';
+  if (isFrozen(share.wrongBirthDates)) return 'locked';
   return share.lockedUntil && share.lockedUntil > now ? 'locked' : 'active';
 }

@@ -87,10 +87,10 @@ export class PartFinder {
       if (this.#rest.length > MOST_HEADER_BYTES) throw new BadRequest('The headers of a part are too long.');
       return false;
     }
-    this.#drop(end + HEADERS_END.length);
-    this.#contentStart = this.#restAt;
+    // An empty part's delimiter may share the line break that ended its headers, so that one stays to be found.
+    this.#drop(end + HEADERS_END.length - 2);
+    this.#contentStart = this.#restAt + 2;
     this.#state = 'content';
-    // An empty part's delimiter shares the line break that ended its headers.
     return true;
   }
 

@@ -4,7 +4,7 @@ import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { type Ingested, ingestBlobs } from '@filmpost/exchange/ingest/commands.ts';
-import { blobStored, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
+import { blobStored, blobTerminated, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { BytesResponse } from '../../answer.ts';
 import type { Knock } from '../../knock.ts';
@@ -35,12 +35,27 @@ export async function storeInstances(
   const writer = await admit(exchange, knock.visitor, { capability: 'upload:write', subject: { uploadId } });
   const blobId = randomBytes(16).toString('hex');
   await expectBlob(exchange, writer, { id: blobId, size: null, contentKey: null, metadata: {} });
-  const size = await writeBody(exchange, blobId, { body: knock.body, finder });
-  if (!finder.complete) throw new BadRequest('The multipart body ended before its closing boundary.');
+  const size = await receive(exchange, blobId, { body: knock.body, finder });
   const metadata = { parts: JSON.stringify(finder.parts.map(asStretch)), study: studyInstanceUid };
   await blobStored(exchange, blobId, { size, metadata });
   const ingested = (await ingestBlobs(exchange, [blobId])).get(uploadId);
   return storeResponse(exchange, ingested ?? null);
+}
+
+/** The whole body, or nothing of it: what breaks off or is malformed leaves no bytes behind. */
+async function receive(
+  exchange: Exchange,
+  blobId: string,
+  message: { body: AsyncIterable<Uint8Array>; finder: PartFinder },
+): Promise<number> {
+  try {
+    const size = await writeBody(exchange, blobId, message);
+    if (message.finder.complete) return size;
+    throw new BadRequest('The multipart body ended before its closing boundary.');
+  } catch (error) {
+    await blobTerminated(exchange, blobId);
+    throw error;
+  }
 }
 
 const asStretch = ({ start, end }: PartRange) => [start, end - start];

@@ -32,12 +32,25 @@ export async function releaseHeldStudies(trx: Trx, ledger: Ledger, holder: Holde
       .executeTakeFirst();
     if (record) await mergeStudy(trx, { from: study.id, into: record.id });
     else await trx.updateTable('study').set({ heldByUploadId: null }).where('id', '=', study.id).execute();
+    await pointWaitingShares(trx, holder.facilityId, { ...study, id: record?.id ?? study.id });
   }
   await tellExams(trx, ledger, {
     facilityId: holder.facilityId,
     studyInstanceUids: held.map((study) => study.studyInstanceUid),
     heldByUploadId: null,
   });
+}
+
+/** Shares made of the UID before its images came see them from now on: they are the facility's to show. */
+async function pointWaitingShares(
+  trx: Trx,
+  facilityId: string,
+  study: { id: string; studyInstanceUid: string },
+): Promise<void> {
+  await sql`
+    update share_study set study_id = ${study.id} from share s
+    where s.id = share_study.share_id and s.facility_id = ${facilityId} and share_study.study_id is null
+      and share_study.study_instance_uid = ${study.studyInstanceUid}`.execute(trx);
 }
 
 async function mergeStudy(trx: Trx, { from, into }: { from: string; into: string }): Promise<void> {
@@ -74,14 +87,18 @@ async function mergeStudy(trx: Trx, { from, into }: { from: string; into: string
   );
 }
 
-/** The upload was taken back or given up: what it held was never the facility's and goes. */
+/** The upload was taken back or given up: what it held or only announced was never the facility's and goes. */
 export async function removeHeldStudies(trx: Trx, ledger: Ledger, holder: Holder): Promise<void> {
-  const shares = await trx
-    .selectFrom('shareStudy')
-    .innerJoin('study', 'study.id', 'shareStudy.studyId')
-    .where('study.heldByUploadId', '=', holder.uploadId)
-    .select(['shareStudy.shareId', 'shareStudy.studyInstanceUid'])
-    .execute();
+  const { rows: shares } = await sql<{ shareId: string; studyInstanceUid: string }>`
+    select ss.share_id, ss.study_instance_uid
+    from share_study ss join study st on st.id = ss.study_id and st.held_by_upload_id = ${holder.uploadId}
+    union
+    select ss.share_id, ss.study_instance_uid
+    from upload u
+    join announced_exam a on a.upload_id = u.id
+    join share s on s.request_id = u.request_id
+    join share_study ss on ss.share_id = s.id and ss.study_instance_uid = a.study_instance_uid and ss.study_id is null
+    where u.id = ${holder.uploadId}`.execute(trx);
   for (const { shareId, studyInstanceUid } of shares) {
     await trx
       .deleteFrom('shareStudy')

@@ -5,7 +5,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import { frameLayout } from '@filmpost/dicom/frames.ts';
 import type { Head } from '@filmpost/dicom/head.ts';
 import { type HeadResult, readHead } from '@filmpost/dicom/read-head.ts';
-import { describe } from '../rules.ts';
+import { describe, isPlausibleUid } from '../rules.ts';
 import type { ReceivedFile, Recognition } from '../schema.ts';
 
 /** Files up to this size are read in one piece, into the same memory again and again. */
@@ -33,6 +33,9 @@ export class Recogniser {
     const result = await readGrowing(blob, file, digested.bytes);
     if (result.kind === 'refused') return setAside(file, result);
     if (result.kind === 'more') return setAside(file, { reason: 'truncated', detail: '' });
+    if (!identities(result.head).every(isPlausibleUid)) {
+      return setAside(file, { reason: 'no-identity', detail: '' });
+    }
     return {
       kind: 'instance',
       instance: await this.#asInstance(blob, file, { digested, head: result.head }),
@@ -83,6 +86,11 @@ export class Recogniser {
     }
     return { bytes: this.#window, sha256: sha256.digest(), crc32: checksum };
   }
+}
+
+function identities(head: Head): string[] {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid, transferSyntaxUid } = head;
+  return [studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid, transferSyntaxUid];
 }
 
 /** Reads the head, fetching more of the file's beginning as long as it asks. */

@@ -35,19 +35,23 @@ export async function expectBlob(
   granted: Granted<'upload:write'>,
   blob: NewBlob,
 ): Promise<void> {
-  const upload = await exchange.db
-    .selectFrom('upload')
-    .select('state')
-    .where('id', '=', granted.uploadId)
-    .executeTakeFirstOrThrow();
-  if (!uploadCan('receive', upload.state)) throw new UploadClosed();
-  const row = await exchange.db
-    .insertInto('blob')
-    .values({ ...blob, metadata: JSON.stringify(blob.metadata), uploadId: granted.uploadId })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!row) throw new AlreadyArriving();
+  await exchange.db.transaction().execute(async (trx) => {
+    // Held until commit, so that nobody finishes or withdraws the upload between the look and the row.
+    const upload = await trx
+      .selectFrom('upload')
+      .select('state')
+      .where('id', '=', granted.uploadId)
+      .forKeyShare()
+      .executeTakeFirstOrThrow();
+    if (!uploadCan('receive', upload.state)) throw new UploadClosed();
+    const row = await trx
+      .insertInto('blob')
+      .values({ ...blob, metadata: JSON.stringify(blob.metadata), uploadId: granted.uploadId })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!row) throw new AlreadyArriving();
+  });
 }
 
 /**

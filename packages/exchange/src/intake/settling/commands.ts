@@ -1,10 +1,10 @@
 import { prepareSeriesMetadata } from '../../archive/reading/queries.ts';
 import type { Exchange } from '../../exchange.ts';
-import { moveRequest } from '../../requests/commands.ts';
+import { reopenRequest } from '../../requests/commands.ts';
 import { transact } from '../../transaction.ts';
 import { closeUpload, tellExamsOf, tellUpload } from '../commands.ts';
 import { INGEST_BLOB } from '../blobs/commands.ts';
-import { ABANDONED_AFTER_DAYS, DEVICE_UPLOAD_IDLE_MINUTES } from '../rules.ts';
+import { ABANDONED_AFTER_DAYS, BROKEN_OFF_AFTER_HOURS, DEVICE_UPLOAD_IDLE_MINUTES } from '../rules.ts';
 
 const actor = { kind: 'operator', id: 'intake', address: 'local' } as const;
 
@@ -92,12 +92,26 @@ async function resumeStuck(exchange: Exchange): Promise<void> {
 
 async function closeIdleDeviceUploads(exchange: Exchange): Promise<void> {
   const before = new Date(exchange.now().getTime() - DEVICE_UPLOAD_IDLE_MINUTES * 60_000);
+  // A large volume on a thin line says nothing to the books before its last byte.
+  const broken = new Date(exchange.now().getTime() - BROKEN_OFF_AFTER_HOURS * 60 * 60_000);
   const idle = await exchange.db
     .selectFrom('upload')
     .select('id')
     .where('kind', '=', 'device')
     .where('state', '=', 'open')
     .where((eb) => eb(eb.fn.coalesce('lastByteAt', 'createdAt'), '<', before))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('blob')
+            .select('blob.id')
+            .whereRef('blob.uploadId', '=', 'upload.id')
+            .where('blob.state', '=', 'receiving')
+            .where('blob.createdAt', '>', broken),
+        ),
+      ),
+    )
     .execute();
   for (const { id } of idle) {
     await prepareMetadata(exchange, id);
@@ -120,20 +134,33 @@ async function abandonOld(exchange: Exchange): Promise<void> {
   for (const { id, requestId } of old) {
     await transact(exchange, actor, async (trx, ledger) => {
       await closeUpload(trx, ledger, { uploadId: id, state: 'abandoned', at: exchange.now() });
-      if (requestId) await moveRequest(trx, ledger, { requestId, to: 'opened' });
+      if (requestId) await reopenRequest(trx, ledger, requestId);
       await tellUpload(trx, ledger, id);
     });
   }
 }
 
-/** Bytes of withdrawn and abandoned uploads, unless an instance of somebody's record rests on them. */
+/**
+ * Bytes of withdrawn and abandoned uploads, and those that broke off under an upload that has ended without them,
+ * unless an instance of somebody's record rests on them.
+ */
 async function removeLostBytes(exchange: Exchange): Promise<void> {
+  const broken = new Date(exchange.now().getTime() - BROKEN_OFF_AFTER_HOURS * 60 * 60_000);
   const lost = await exchange.db
     .selectFrom('blob')
     .innerJoin('upload', 'upload.id', 'blob.uploadId')
     .select('blob.id')
-    .where('upload.state', 'in', ['withdrawn', 'abandoned'])
     .where('blob.state', '<>', 'removed')
+    .where((eb) =>
+      eb.or([
+        eb('upload.state', 'in', ['withdrawn', 'abandoned']),
+        eb.and([
+          eb('upload.state', '=', 'confirmed'),
+          eb('blob.state', '=', 'receiving'),
+          eb('blob.createdAt', '<', broken),
+        ]),
+      ]),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(
