@@ -185,7 +185,7 @@ async function writeSetAside(trx: Trx, uploadId: string, files: readonly SetAsid
         detail: file.detail,
       })),
     )
-    // Two empty files of a pack begin at the same byte; that one of them is written down twice helps nobody.
+    // Written down before by a worker that died; or the second of two empty files, which begin at the same byte.
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
