@@ -3,8 +3,9 @@ import { THEME_COOKIE, themeFrom } from '#lib/ui/theme.ts';
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
-  // Share and request addresses are secrets; they never travel to another page as a referrer.
-  'referrer-policy': 'no-referrer',
+  // Share and request addresses are secrets; they never travel to another site as a referrer. Not `no-referrer`:
+  // with it browsers say `Origin: null` when a form is sent, and every form would be taken for a stranger's.
+  'referrer-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
