@@ -3,7 +3,8 @@ import type { PageServerLoad } from './$types';
 
 /** The facility's face for everybody; the request, its patient masked, for whoever entered its PIN in this browser. */
 export const load: PageServerLoad = async ({ locals, params }) => {
-  const { facility } = params;
+  // Printed addresses are typed in capitals as often as not.
+  const facility = params.facility.toLowerCase();
   const face =
     facility.length <= 60 ? await unlessRefused(() => locals.api.facilities.face({ facility })) : null;
   if (!face) error(404);
