@@ -76,6 +76,7 @@ async function upsertStudies(
 ) {
   const ids = new Map<string, string>();
   for (const [studyInstanceUid, item] of distinctBy(offered, (each) => each.study.studyInstanceUid)) {
+    if (target.heldByUploadId === null) await lockRecord(trx, target.facilityId, studyInstanceUid);
     const row = await trx
       .insertInto('study')
       .values({
@@ -194,6 +195,15 @@ function instanceRow(
     metadata_part_id: at.part,
     metadata_line: at.line,
   };
+}
+
+/**
+ * Makes those take turns who bring one study into a facility's record, by push or by Confirm: neither sees the
+ * other's row before it is committed. Ask for several in the order of their UIDs.
+ */
+export async function lockRecord(trx: Trx, facilityId: string, studyInstanceUid: string): Promise<void> {
+  const place = `${facilityId} ${studyInstanceUid}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${place}, 5))`.execute(trx);
 }
 
 /** Sums a few studies and series anew from their instances; exact whatever was merged or dropped before. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Ledger, Trx } from '../../transaction.ts';
-import { countAgain } from '../catalogue/commands.ts';
+import { countAgain, lockRecord } from '../catalogue/commands.ts';
 import { tellExams } from '../exams/commands.ts';
 
 interface Holder {
@@ -22,6 +22,7 @@ export async function releaseHeldStudies(trx: Trx, ledger: Ledger, holder: Holde
     .forUpdate()
     .execute();
   for (const study of held) {
+    await lockRecord(trx, holder.facilityId, study.studyInstanceUid);
     const record = await trx
       .selectFrom('study')
       .select('id')

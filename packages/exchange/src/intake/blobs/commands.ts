@@ -46,7 +46,12 @@ export async function expectBlob(
     if (!uploadCan('receive', upload.state)) throw new UploadClosed();
     const row = await trx
       .insertInto('blob')
-      .values({ ...blob, metadata: JSON.stringify(blob.metadata), uploadId: granted.uploadId })
+      .values({
+        ...blob,
+        metadata: JSON.stringify(blob.metadata),
+        uploadId: granted.uploadId,
+        createdAt: exchange.now(),
+      })
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
       .executeTakeFirst();
