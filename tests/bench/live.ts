@@ -74,6 +74,8 @@ interface Result {
   p99: number;
   lost: number;
   kbPerSubscriber: number;
+  /** Of the server, for telling everybody once. */
+  cpuMsPerEvent: number;
 }
 
 async function measure(
@@ -86,13 +88,16 @@ async function measure(
   const sockets = await connect(count, open);
   await cause('warm up, nobody waits for it');
   await new Promise((resolve) => setTimeout(resolve, 1000));
+  const telling = meter({ server: pid });
   const crowd = await listen(sockets, cause);
+  const { cpuSeconds } = telling.stop();
   const { peakMb } = watch.stop();
   for (const socket of sockets) socket.terminate();
   return {
     p50: quantile(crowd.latencies, 0.5),
     p99: quantile(crowd.latencies, 0.99),
     lost: crowd.lost,
+    cpuMsPerEvent: (cpuSeconds * 1000) / EVENTS,
     kbPerSubscriber: (((peakMb.server ?? 0) - before) * 1024) / count,
   };
 }
@@ -166,12 +171,12 @@ export async function live({ count, rounds = 2 }: { count?: number; rounds?: num
       const floor = await bare(subscribers);
       const own = await ours(subscribers);
       const line = (what: string, r: Result) =>
-        `${what.padEnd(8)} p50 ${r.p50.toFixed(1)} ms  p99 ${r.p99.toFixed(1)} ms  lost ${r.lost}  ${r.kbPerSubscriber.toFixed(1)} kB a subscriber`;
+        `${what.padEnd(8)} p50 ${r.p50.toFixed(1)} ms  p99 ${r.p99.toFixed(1)} ms  lost ${r.lost}  ${r.kbPerSubscriber.toFixed(1)} kB a subscriber  ${r.cpuMsPerEvent.toFixed(0)} CPU ms an event`;
       console.log(`live, ${subscribers} subscribers of one share, ${EVENTS} events, round ${i + 1}`);
       console.log(line('bare ws', floor));
       console.log(line('ours', own));
       console.log(
-        `ratio    p50 ×${(own.p50 / floor.p50).toFixed(2)}  p99 ×${(own.p99 / floor.p99).toFixed(2)}`,
+        `ratio    p50 ×${(own.p50 / floor.p50).toFixed(2)}  p99 ×${(own.p99 / floor.p99).toFixed(2)}  CPU ×${(own.cpuMsPerEvent / floor.cpuMsPerEvent).toFixed(2)}`,
       );
     }
   }

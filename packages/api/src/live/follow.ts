@@ -1,4 +1,4 @@
-import { tracked } from '@trpc/server';
+import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { RecordedEvent, Topic } from '@filmpost/exchange/events/schema.ts';
 import { z } from 'zod';
 import type { CallContext } from '../trpc.ts';
@@ -26,26 +26,38 @@ interface Following {
   endsWith?(event: RecordedEvent): boolean;
 }
 
+type Told = TrackedEnvelope<RecordedEvent>;
+
 /**
  * A subscription to a topic: each event with its id, from where the client left off. Waits for slow readers, whose
  * unsent messages would otherwise pile up in this process, and ends when the right to follow is gone.
+ *
+ * An iterator by hand and not a generator: it moves for each of thousands of followers with every event.
  */
-export async function* follow(
-  context: CallContext,
+export function follow(
+  { feed, socket }: CallContext,
   { topic, lastEventId, signal, prove, endsWith }: Following,
-) {
+): AsyncIterable<Told, void> {
   const ended = new AbortController();
   const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const proving = setInterval(() => prove().catch(() => ended.abort()), PROVE_AGAIN_MS);
-  try {
-    for await (const event of context.feed.follow(topic, Number(lastEventId ?? 0), stop)) {
-      while (context.socket && context.socket.bufferedAmount > MOST_BUFFERED && !stop.aborted) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      }
-      yield tracked(String(event.sequence), event);
-      if (endsWith?.(event)) return;
-    }
-  } finally {
+  const events = feed.follow(topic, Number(lastEventId ?? 0), stop);
+  let over = false;
+  const end = async (): Promise<IteratorResult<Told, void>> => {
+    over = true;
     clearInterval(proving);
-  }
+    await events.return?.();
+    return { value: undefined, done: true };
+  };
+  const next = async (): Promise<IteratorResult<Told, void>> => {
+    if (over) return end();
+    const { value: event, done } = await events.next();
+    if (done) return end();
+    while (socket && socket.bufferedAmount > MOST_BUFFERED && !stop.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    over = endsWith?.(event) ?? false;
+    return { value: tracked(String(event.sequence), event), done: false };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
 }
