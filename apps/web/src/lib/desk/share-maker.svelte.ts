@@ -19,7 +19,7 @@ export class ShareMaker {
   async make(facility: string, { birthDate: known, ...what }: ToShare): Promise<void> {
     const birthDate = known ?? parseBirthDate(this.typed);
     this.failure = '';
-    this.typedError = birthDate ? '' : 'This is no calendar day. Write it as YYYY/MM/DD.';
+    this.typedError = birthDate ? '' : typedError(this.typed);
     if (!birthDate || this.busy) return;
     this.busy = true;
     try {
@@ -34,4 +34,10 @@ export class ShareMaker {
       this.busy = false;
     }
   }
+}
+
+function typedError(typed: string): string {
+  return typed.trim() === ''
+    ? 'Give the date of birth; the physician types it to open the share.'
+    : 'This is no calendar day. Write it as YYYY/MM/DD.';
 }

@@ -14,15 +14,24 @@ export interface SetAside {
   sentence: string;
 }
 
+/** Of what was set aside, the images that came before: nothing is missing, and nobody has to look. */
+export const DUPLICATE = 'duplicate';
+
 /** Set-aside files by reason, most frequent first; from the counts alone while the names are not there. */
 export function setAsideReasons(upload: UploadProgress, files: readonly SetAside[]): Reason[] {
   return upload.setAside
+    .filter(({ reason }) => reason !== DUPLICATE)
     .map(({ reason, files: count }) => {
       const sentence = setAsideSentence(reason);
       const names = files.filter((file) => file.sentence === sentence).map(({ name }) => name);
       return { sentence, files: count, names };
     })
     .sort((one, other) => other.files - one.files);
+}
+
+/** How many images are in the archive from before, byte for byte. */
+export function duplicateCount({ setAside }: UploadProgress): number {
+  return setAside.find(({ reason }) => reason === DUPLICATE)?.files ?? 0;
 }
 
 /** What the sender's browser left behind, by reason, most frequent first. */

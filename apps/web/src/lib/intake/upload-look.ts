@@ -1,6 +1,7 @@
 import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { formatCount, formatPace, formatTimeLeft, formatTransfer } from '#lib/ui/format.ts';
 import type { State } from '#lib/ui/states.ts';
+import { DUPLICATE } from './reasons.ts';
 
 /** Minutes without a byte after which a transfer is called stuck (features A.13, STUCK_AFTER). */
 const STUCK_AFTER_MS = 30 * 60_000;
@@ -98,11 +99,7 @@ export function silenceText(upload: UploadProgress, now: Date): string {
   return quiet < PAUSED_AFTER_MS ? '' : `Nothing has come for ${formatTimeLeft(quiet / 1000)}.`;
 }
 
-/** Files that became no part of an exam. */
-export function setAsideCount(upload: UploadProgress): number {
-  return upload.setAside.reduce((sum, { files }) => sum + files, 0);
-}
-
-export function leftOutCount(upload: UploadProgress): number {
-  return upload.leftOut.reduce((sum, { files }) => sum + files, 0);
+/** Files that became no part of an exam and want a look; images that came before are not among them. */
+export function setAsideCount({ setAside }: UploadProgress): number {
+  return setAside.reduce((sum, { reason, files }) => sum + (reason === DUPLICATE ? 0 : files), 0);
 }
