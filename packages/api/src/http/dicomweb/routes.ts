@@ -30,6 +30,7 @@ interface Target {
 export async function dicomweb(exchange: Exchange, knock: Knock): Promise<Response> {
   const target = targetOf(knock.url.pathname);
   if (!target || target.segments[0] !== 'studies') return notHere();
+  if (knock.url.search.includes('%00')) return json(400, { error: 'A question holds no NUL.' });
   try {
     if (knock.request.method === 'POST') return await store(exchange, knock, target);
     if (knock.request.method !== 'GET' && knock.request.method !== 'HEAD') {
@@ -50,6 +51,8 @@ function targetOf(pathname: string): Target | null {
   } catch {
     return null;
   }
+  // PostgreSQL's text holds no NUL, so nothing has such a name.
+  if (parts.some((part) => part.includes('\0'))) return null;
   if (parts.at(-1) === '') parts.pop();
   const [first, second = '', ...rest] = parts;
   if (first === 's') return { scope: { kind: 'share', shareId: second }, segments: rest };
