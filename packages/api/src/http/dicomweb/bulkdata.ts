@@ -51,15 +51,19 @@ export async function retrieveRenderedDocument(
   return documentResponse(Buffer.from(inline, 'base64'), PDF);
 }
 
+/**
+ * A document inside an instance is a stranger's: it may be looked at and may do nothing (threats T7). Browsers show no
+ * PDF in a sandbox; their own PDF viewers are one.
+ */
 function documentResponse(bytes: Buffer, type: string): Response {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'";
   return new BytesResponse(bytes, {
     status: 200,
     headers: {
       'content-type': type,
       'cache-control': 'private, max-age=3600, immutable',
       'x-content-type-options': 'nosniff',
-      // A document inside an instance is a stranger's: it may be looked at and may do nothing (threats T7).
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; sandbox",
+      'content-security-policy': type === PDF ? policy : `${policy}; sandbox`,
     },
   });
 }

@@ -2,7 +2,7 @@ import { transact } from '../../transaction.ts';
 import type { Exchange } from '../../exchange.ts';
 import { tokenHash } from '../../vault.ts';
 import { DOORS, liveSession } from './queries.ts';
-import { ANONYMOUS, SESSION_MINUTES, actorOf, actorOfStranger } from './rules.ts';
+import { ANONYMOUS, SESSION_MINUTES, actorOf, actorOfStranger, wordsOfStranger } from './rules.ts';
 import {
   type Capability,
   type Granted,
@@ -75,7 +75,7 @@ async function auditRefusal(
       action: 'access.refused',
       outcome: 'refused',
       subject: { kind: 'capability', id: ask.capability },
-      detail: { ...ask.subject },
+      detail: wordsOfStranger(ask.subject),
     });
   });
 }

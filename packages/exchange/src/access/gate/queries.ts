@@ -102,6 +102,7 @@ export const DOORS: { [C in Capability]: Door<C> } = {
   },
   'upload:write': (exchange, visitor, { uploadId }) =>
     uploadDoor(exchange, visitor, uploadId, 'upload:write'),
+  'upload:read': (exchange, visitor, { uploadId }) => uploadDoor(exchange, visitor, uploadId, 'upload:read'),
   'upload:watch': (exchange, visitor, { uploadId }) =>
     uploadDoor(exchange, visitor, uploadId, 'upload:watch'),
   'share:view': (exchange, visitor, { shareId }) => shareView(exchange, visitor, shareId),

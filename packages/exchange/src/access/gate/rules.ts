@@ -15,6 +15,7 @@ export const RESTS_ON: Record<Capability, readonly Actor['kind'][]> = {
   'request:watch': ['staff', 'operator'],
   'upload:write': ['uploader', 'device', 'staff'],
   'upload:watch': ['uploader', 'staff', 'operator'],
+  'upload:read': ['staff', 'operator'],
   'share:view': ['recipient'],
   'share:download': ['recipient'],
   'share:manage': ['staff', 'operator'],
@@ -44,6 +45,12 @@ export function actorOfStranger(visitor: Visitor): Actor {
     (visitor.uploader && 'uploader') ||
     'anonymous';
   return actorOf(visitor, kind);
+}
+
+/** What a stranger named, short and storable: these words come from outside and go into the log. */
+export function wordsOfStranger(subject: object): Record<string, string> {
+  const clean = (text: string) => text.replaceAll('\0', '').toWellFormed().slice(0, 80);
+  return Object.fromEntries(Object.entries(subject).map(([name, value]) => [name, clean(String(value))]));
 }
 
 export const ANONYMOUS: Omit<Visitor, 'address'> = {

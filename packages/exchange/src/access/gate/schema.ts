@@ -41,6 +41,8 @@ export interface Subjects {
   'request:watch': { requestId: string };
   'upload:write': { uploadId: string };
   'upload:watch': { uploadId: string };
+  /** With its patients; watching tells counts and reasons only. */
+  'upload:read': { uploadId: string };
   'share:view': { shareId: string };
   'share:download': { shareId: string };
   'share:manage': { shareId: string };
@@ -59,6 +61,7 @@ export interface Admissions {
   'request:watch': { facilityId: string; requestId: string };
   'upload:write': { facilityId: string; uploadId: string };
   'upload:watch': { facilityId: string; uploadId: string };
+  'upload:read': { facilityId: string; uploadId: string };
   'share:view': { facilityId: string; shareId: string };
   'share:download': { facilityId: string; shareId: string };
   'share:manage': { facilityId: string; shareId: string };

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { announce, confirmUpload, finishUpload } from '@filmpost/exchange/intake/commands.ts';
+import { createShare } from '@filmpost/exchange/shares/commands.ts';
+import { type Study, aStudy } from '@filmpost/tests/world/dicom/study.ts';
+import { type ServedWorld, aServer } from '@filmpost/tests/world/exchange.ts';
+import { type Facility, aFacility } from '@filmpost/tests/world/facility.ts';
+import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
+import { storeFiles } from '@filmpost/tests/world/stored.ts';
+import { type Papers, aRecipient, anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
+
+let world: ServedWorld;
+let facility: Facility;
+let study: Study;
+let papers: Papers;
+let path: string;
+before(async () => {
+  world = await aServer();
+  const { exchange } = world;
+  facility = await aFacility(exchange);
+  study = aStudy({ key: 'taken away' });
+  await storeFiles(exchange, facility, { files: study.files });
+  const { shareId, code } = await createShare(exchange, facility.work, {
+    facility: facility.slug,
+    studyInstanceUids: [study.studyInstanceUid],
+  });
+  papers = await aRecipient(exchange, { code, birthDate: '1981/08/29' });
+  path = `/downloads/${shareId}/exams.zip?exam=${await studyId(study)}`;
+});
+after(() => world.close());
+
+async function studyId({ studyInstanceUid }: Study): Promise<string> {
+  const row = await world.exchange.db
+    .selectFrom('study')
+    .select('id')
+    .where('studyInstanceUid', '=', studyInstanceUid)
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+function ask(headers: Papers = {}, method = 'GET'): Promise<Response> {
+  return fetch(`${world.url}${path}`, { method, headers: { ...papers, ...headers } });
+}
+
+const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
+
+/** The entries of a stored ZIP by their local headers (PKWARE APPNOTE 4.3.7). */
+function entriesOf(zip: Buffer): { name: string; bytes: Buffer; crc: number }[] {
+  const entries = [];
+  for (let at = 0; zip.readUInt32LE(at) === 0x04034b50;) {
+    const [size, nameLength, extraLength] = [
+      zip.readUInt32LE(at + 18),
+      zip.readUInt16LE(at + 26),
+      zip.readUInt16LE(at + 28),
+    ];
+    const start = at + 30 + nameLength + extraLength;
+    const name = zip.toString('utf8', at + 30, at + 30 + nameLength);
+    entries.push({ name, bytes: zip.subarray(start, start + size), crc: zip.readUInt32LE(at + 14) });
+    at = start + size;
+  }
+  return entries;
+}
+
+test('the ZIP holds the images byte for byte, under names that media accept, and is as long as was said', async () => {
+  const response = await ask();
+  const zip = await bytesOf(response);
+  assert.equal(response.headers.get('content-length'), String(zip.length));
+  assert.match(response.headers.get('content-disposition') ?? '', /^attachment/);
+  const entries = entriesOf(zip);
+  assert.deepEqual(
+    entries.map(({ name }) => name),
+    ['IMAGES/DICOMS/IM1', 'IMAGES/DICOMS/IM2', 'IMAGES/DICOMS/IM3'],
+  );
+  entries.forEach(({ bytes, crc }, i) => {
+    assert.deepEqual(new Uint8Array(bytes), study.files[i]?.bytes);
+    assert.equal(crc, crc32(bytes));
+  });
+});
+
+test('any range of it can be asked for, and the pieces are the whole', async () => {
+  const whole = await bytesOf(await ask());
+  const { length } = whole;
+  const ranges: Record<string, [number, number]> = {
+    'bytes=0-0': [0, 1],
+    'bytes=0-99': [0, 100],
+    'bytes=100-': [100, length],
+    'bytes=-100': [length - 100, length],
+    [`bytes=-${length * 2}`]: [0, length],
+    [`bytes=${length - 1}-${length + 500}`]: [length - 1, length],
+    'bytes=9000-20000': [9000, 20001],
+  };
+  for (const [range, [start, end]] of Object.entries(ranges)) {
+    const response = await ask({ range });
+    assert.equal(response.status, 206, range);
+    assert.equal(response.headers.get('content-range'), `bytes ${start}-${end - 1}/${length}`);
+    assert.equal(response.headers.get('content-length'), String(end - start));
+    assert.ok((await bytesOf(response)).equals(whole.subarray(start, end)), range);
+  }
+});
+
+test('a range that begins after the end cannot be satisfied', async () => {
+  const { length } = await bytesOf(await ask());
+  for (const range of [`bytes=${length}-`, 'bytes=-0', 'bytes=5-2']) {
+    const response = await ask({ range });
+    assert.equal(response.status, 416, range);
+    assert.equal(response.headers.get('content-range'), `bytes */${length}`);
+  }
+});
+
+test('what is no single range is answered with the whole', async () => {
+  for (const range of ['bytes=0-1,5-6', 'lines=0-1', 'bytes=-', 'bytes=a-b']) {
+    assert.equal((await ask({ range })).status, 200, range);
+  }
+});
+
+test('a download goes on only with the same package', async () => {
+  const etag = (await ask()).headers.get('etag') ?? '';
+  assert.equal((await ask({ range: 'bytes=10-', 'if-range': etag })).status, 206);
+  assert.equal((await ask({ range: 'bytes=10-', 'if-range': '"another"' })).status, 200);
+});
+
+test('HEAD tells the length of the whole and leaves no trace of a download', async () => {
+  const taken = async () =>
+    (
+      await world.exchange.db
+        .selectFrom('auditEntry')
+        .select('id')
+        .where('action', '=', 'study.downloaded')
+        .execute()
+    ).length;
+  const before = await taken();
+  const response = await ask({ range: 'bytes=0-9' }, 'HEAD');
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-range'), null);
+  assert.equal(Number(response.headers.get('content-length')), (await bytesOf(await ask())).length);
+  assert.equal(await taken(), before + 1, 'the GET alone is written down');
+});
+
+test('other methods are told which ones there are', async () => {
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    const response = await ask({}, method);
+    assert.equal(response.status, 405, method);
+    assert.equal(response.headers.get('allow'), 'GET, HEAD');
+  }
+});
+
+test('exams that wait for Confirm may be looked at and not taken', async () => {
+  const { exchange, url } = world;
+  const request = await anOpenedRequest(exchange, facility);
+  const share = await createShare(exchange, facility.work, {
+    facility: facility.slug,
+    requestId: request.requestId,
+  });
+  const recipient = await aRecipient(exchange, { code: share.code, birthDate: '1981/08/29' });
+  const writer = await aWriter(exchange, request);
+  const held = aStudy({ key: 'held back' });
+  await announce(exchange, writer, manifestOf(held));
+  await sendPack(exchange, writer, held.files);
+  await finishUpload(exchange, writer);
+  await world.work();
+  const download = `${url}/downloads/${share.shareId}/exams.zip?exam=${await studyId(held)}`;
+  const look = `${url}/dicomweb/s/${share.shareId}/studies/${held.studyInstanceUid}/series`;
+  assert.equal((await fetch(look, { headers: recipient })).status, 200);
+  assert.equal((await fetch(download, { headers: recipient })).status, 404);
+  await confirmUpload(exchange, writer);
+  assert.equal((await fetch(download, { headers: recipient })).status, 200);
+});
+
+test('an exam that is none of the share’s is not there', async () => {
+  for (const exam of ['', 'x', '1.2.3', crypto.randomUUID()]) {
+    const response = await fetch(`${world.url}${path.replace(/exam=.*/, `exam=${exam}`)}`, {
+      headers: papers,
+    });
+    assert.equal(response.status, 404, exam);
+  }
+});
+
+test('a client that leaves in the middle leaves the server standing', async () => {
+  for (let i = 0; i < 10; i++) {
+    const left = new AbortController();
+    const response = await fetch(`${world.url}${path}`, { headers: papers, signal: left.signal });
+    await response.body?.getReader().read();
+    left.abort();
+  }
+  assert.equal((await ask()).status, 200);
+});
