@@ -11,7 +11,8 @@ import {
 } from '@filmpost/exchange/facilities/commands.ts';
 import { listDevices, listFacilities, listStaff } from '@filmpost/exchange/facilities/queries.ts';
 import { listEveryUpload, setAsideFiles, uploadProgress } from '@filmpost/exchange/intake/queries.ts';
-import { cancelRequest, createRequest } from '@filmpost/exchange/requests/commands.ts';
+import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
+import { createRequest } from '@filmpost/exchange/requests/commands.ts';
 import { findRequest, listRequests } from '@filmpost/exchange/requests/queries.ts';
 import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
 import { listShares } from '@filmpost/exchange/shares/queries.ts';
@@ -37,6 +38,13 @@ function role(text: string): 'clerk' | 'administrator' {
   return text;
 }
 
+/** @throws CannotBeDone with `otherwise` when none is wanted */
+function one<Row>(rows: readonly Row[], wanted: (row: Row) => boolean, otherwise: string): Row {
+  const row = rows.find(wanted);
+  if (!row) throw new CannotBeDone(otherwise);
+  return row;
+}
+
 /** Every command of the operator's command line: it calls what the web calls, through the same gate. */
 export const COMMANDS: Record<string, Record<string, Command>> = {
   facility: {
@@ -52,6 +60,13 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
         }),
     },
     list: { usage: '', run: async (exchange) => listFacilities(exchange, await operate(exchange)) },
+    show: {
+      usage: '--facility SLUG',
+      run: async (exchange, line) => {
+        const all = await listFacilities(exchange, await operate(exchange));
+        return one(all, ({ slug }) => slug === line.required('facility'), 'There is no such facility.');
+      },
+    },
   },
   staff: {
     create: {
@@ -152,6 +167,19 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
         return rows.map(({ shareId, ...row }) => ({ id: shareId, ...row }));
       },
     },
+    show: {
+      usage: '--facility SLUG --id ID',
+      run: async (exchange, line) => {
+        const all = await listShares(exchange, await work(exchange, line));
+        const wanted = line.required('id');
+        const { shareId, ...share } = one(
+          all,
+          (row) => row.shareId === wanted,
+          'This facility has no such share.',
+        );
+        return { id: shareId, ...share };
+      },
+    },
     revoke: {
       usage: '--id ID',
       run: async (exchange, line) => {
@@ -176,7 +204,7 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
       usage: '--id ID',
       run: async (exchange, line) => {
         const subject = { uploadId: line.required('id') };
-        const granted = await admit(exchange, operator(), { capability: 'upload:watch', subject });
+        const granted = await admit(exchange, operator(), { capability: 'upload:read', subject });
         const { uploadId, ...upload } = await uploadProgress(exchange, granted);
         const [exams, setAside] = await Promise.all([
           examsOfUpload(exchange, granted),
@@ -195,10 +223,13 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
     show: {
       usage: '--facility SLUG --study UID',
       run: async (exchange, line) => {
-        const studies = await listStudies(exchange, await work(exchange, line), { limit: 100_000 });
-        const study = studies.find(({ studyInstanceUid }) => studyInstanceUid === line.required('study'));
-        if (!study) throw new CannotBeDone('This facility has no such study.');
-        return study;
+        const all = await listStudies(exchange, await work(exchange, line), { limit: 100_000 });
+        const wanted = line.required('study');
+        return one(
+          all,
+          ({ studyInstanceUid }) => studyInstanceUid === wanted,
+          'This facility has no such study.',
+        );
       },
     },
   },

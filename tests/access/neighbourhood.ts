@@ -1,6 +1,6 @@
 import { admit, operator } from '@filmpost/exchange/access/gate/commands.ts';
 import { openRequestUpload } from '@filmpost/exchange/intake/commands.ts';
-import { cancelRequest } from '@filmpost/exchange/requests/commands.ts';
+import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
 import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
 import { revokeDevice } from '@filmpost/exchange/facilities/commands.ts';
 import { type StudyFile, aStudy } from '../world/dicom/study.ts';

@@ -70,8 +70,8 @@ const TABLE: Record<string, Row> = {
   'uploads.confirm': { may: uploader, input: upload },
   'uploads.withdraw': { may: uploader, input: upload },
   'uploads.find': { may: ['uploader', 'clerk'], input: upload },
-  'uploads.exams': { may: ['uploader', 'clerk'], input: upload },
-  'uploads.setAside': { may: ['uploader', 'clerk'], input: upload },
+  'uploads.exams': { may: ['clerk'], input: upload },
+  'uploads.setAside': { may: ['clerk'], input: upload },
   'uploads.list': { may: staff, input: facility },
   'uploads.follow': { may: ['uploader', 'clerk'], input: upload },
 

@@ -51,6 +51,7 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     withoutPlugin('extensions', '@ohif/extension-ultrasound-pleura-bline'),
     withoutLocalFileRoutes,
     tolerantStructuredReport,
+    withoutPatientSearch,
   ];
 }
 
@@ -71,5 +72,16 @@ const tolerantStructuredReport: Rewrite = {
   files: /^9068\.bundle\.[0-9a-f]+\.js$/,
   from: 'CodeMeaning\n  } = ConceptNameCodeSequence;',
   to: 'CodeMeaning\n  } = ConceptNameCodeSequence ?? {};',
+  hits: 1,
+};
+
+/**
+ * The list of studies asks for others of the same patient, with the patient ID in the address. It shows the one it was
+ * opened for, so nothing is missed, and nothing of the patient ends in histories and logs.
+ */
+const withoutPatientSearch: Rewrite = {
+  files: /^89\.bundle\.[0-9a-f]+\.js$/,
+  from: 'const mrn = qidoForStudyUID[0].mrn;',
+  to: 'const mrn = undefined;',
   hits: 1,
 };

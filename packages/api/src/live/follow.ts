@@ -22,6 +22,8 @@ interface Following {
   signal: AbortSignal | undefined;
   /** Throws when the right has gone. */
   prove(): Promise<unknown>;
+  /** Which events this follower may know; all unless told. */
+  tells?(event: RecordedEvent): boolean;
   /** The last event worth telling: after it the subscription ends. */
   endsWith?(event: RecordedEvent): boolean;
 }
@@ -36,7 +38,7 @@ type Told = TrackedEnvelope<RecordedEvent>;
  */
 export function follow(
   { feed, socket }: CallContext,
-  { topic, lastEventId, signal, prove, endsWith }: Following,
+  { topic, lastEventId, signal, prove, tells, endsWith }: Following,
 ): AsyncIterable<Told, void> {
   const ended = new AbortController();
   const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
@@ -53,6 +55,7 @@ export function follow(
     if (over) return end();
     const { value: event, done } = await events.next();
     if (done) return end();
+    if (tells && !tells(event)) return next();
     while (socket && socket.bufferedAmount > MOST_BUFFERED && !stop.aborted) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }

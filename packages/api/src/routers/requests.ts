@@ -1,7 +1,8 @@
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import { latestSequence } from '@filmpost/exchange/events/queries.ts';
 import { uploadsOfRequest } from '@filmpost/exchange/intake/queries.ts';
-import { cancelRequest, createRequest } from '@filmpost/exchange/requests/commands.ts';
+import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
+import { createRequest } from '@filmpost/exchange/requests/commands.ts';
 import { findRequest, listRequests, maskedRequest, revealPin } from '@filmpost/exchange/requests/queries.ts';
 import { newRequest } from '@filmpost/exchange/requests/schema.ts';
 import { z } from 'zod';

@@ -33,6 +33,10 @@ async function watching(ctx: CallContext, subject: { uploadId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:watch', subject });
 }
 
+async function reading(ctx: CallContext, subject: { uploadId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:read', subject });
+}
+
 export const uploads = router({
   /** Opens the upload of the request this browser has entered, or continues the one under way. */
   openForRequest: procedure.mutation(async ({ ctx }) => {
@@ -66,17 +70,10 @@ export const uploads = router({
     return { upload: await uploadProgress(ctx.exchange, granted), cursor };
   }),
   /** The exams of an upload with their patients: for the facility's staff, never for a PIN session. */
-  exams: one.query(async ({ ctx, input }) => {
-    const granted = await watching(ctx, input);
-    const exams = await examsOfUpload(ctx.exchange, granted);
-    if (granted.actor.kind === 'uploader') {
-      return exams.map((exam) => ({ ...exam, patientName: '', patientBirthDate: null }));
-    }
-    return exams;
-  }),
-  /** What arrived and became no part of an exam, with the reason in words. */
+  exams: one.query(async ({ ctx, input }) => examsOfUpload(ctx.exchange, await reading(ctx, input))),
+  /** What arrived and became no part of an exam, with the reason in words; for staff, since names tell of patients. */
   setAside: one.query(async ({ ctx, input }) => {
-    const files = await setAsideFiles(ctx.exchange, await watching(ctx, input));
+    const files = await setAsideFiles(ctx.exchange, await reading(ctx, input));
     return files.map((file) => ({ ...file, sentence: setAsideSentence(file.reason) }));
   }),
   list: procedure.input(z.object({ facility })).query(async ({ ctx, input }) => {
@@ -90,12 +87,14 @@ export const uploads = router({
     .input(z.object({ uploadId, ...cursorInput }))
     .subscription(async ({ ctx, input, signal }) => {
       const prove = () => watching(ctx, { uploadId: input.uploadId });
-      await prove();
+      const { actor } = await prove();
       return follow(ctx, {
         topic: `upload:${input.uploadId}`,
         lastEventId: input.lastEventId,
         signal,
         prove,
+        // A PIN can give and read nothing: it learns that bytes arrived, not what others sent.
+        tells: (event) => actor.kind !== 'uploader' || event.kind === 'upload.changed',
       });
     }),
 });

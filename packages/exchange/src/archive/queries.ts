@@ -58,7 +58,7 @@ export function asExamProgress(row: ExamRow): ExamProgress {
 /** The exams one upload brings: catalogued ones with at least one of its images, and those it announced. */
 export async function examsOfUpload(
   exchange: Exchange,
-  granted: Granted<'upload:watch'> | Granted<'upload:write'>,
+  granted: Granted<'upload:read'>,
 ): Promise<(ExamProgress & { patientName: string; patientBirthDate: string | null })[]> {
   const rows = await exchange.db
     .selectFrom('exam')

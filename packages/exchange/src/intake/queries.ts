@@ -64,7 +64,7 @@ export async function progressWithin(db: Reader, uploadId: string): Promise<Uplo
 
 export function uploadProgress(
   exchange: Exchange,
-  granted: Granted<'upload:watch'> | Granted<'upload:write'>,
+  granted: Granted<'upload:watch'> | Granted<'upload:read'> | Granted<'upload:write'>,
 ): Promise<UploadProgress> {
   return progressWithin(exchange.db, granted.uploadId);
 }
@@ -128,8 +128,8 @@ export function openDeviceUpload(db: Reader, deviceId: string): Promise<{ id: st
     .executeTakeFirst();
 }
 
-/** Names and reasons of what did not become part of an exam. */
-export async function setAsideFiles(exchange: Exchange, granted: Granted<'upload:watch'>) {
+/** Names and reasons of what did not become part of an exam. Names of files are often the patient's. */
+export async function setAsideFiles(exchange: Exchange, granted: Granted<'upload:read'>) {
   return exchange.db
     .selectFrom('setAside')
     .select(['name', 'reason', 'detail', 'byteLength as size'])

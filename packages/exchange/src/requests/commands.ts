@@ -68,18 +68,6 @@ async function insertWithFreshPin(
   throw new CannotBeDone('This facility has too many open requests for a new PIN. Close some first.');
 }
 
-/** Withdraws a request: its PIN is refused from now on. */
-export async function cancelRequest(exchange: Exchange, granted: Granted<'request:watch'>): Promise<void> {
-  await transact(exchange, granted.actor, async (trx, ledger) => {
-    await moveRequest(trx, ledger, { requestId: granted.requestId, to: 'cancelled', at: exchange.now() });
-    ledger.audit({
-      facilityId: granted.facilityId,
-      action: 'request.cancelled',
-      subject: { kind: 'request', id: granted.requestId },
-    });
-  });
-}
-
 /** Moves a request along its states and tells those who follow it. Staying where it is, is no move. */
 export async function moveRequest(
   trx: Trx,
@@ -103,7 +91,7 @@ export async function moveRequest(
   tellRequest(ledger, { requestId, facilityId: request.facilityId, state: to });
 }
 
-/** Nothing is being sent for this request any more: it waits as before, unless it has been closed meanwhile. */
+/** Nothing is being sent for this request any more: it stands as before, unless it has been closed meanwhile. */
 export async function reopenRequest(trx: Trx, ledger: Ledger, requestId: string): Promise<void> {
   const { state } = await trx
     .selectFrom('request')
@@ -111,7 +99,18 @@ export async function reopenRequest(trx: Trx, ledger: Ledger, requestId: string)
     .where('id', '=', requestId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (mayBecome(state, 'opened')) await moveRequest(trx, ledger, { requestId, to: 'opened' });
+  const before = (await hasConfirmed(trx, requestId)) ? 'uploaded' : 'opened';
+  if (mayBecome(state, before)) await moveRequest(trx, ledger, { requestId, to: before });
+}
+
+async function hasConfirmed(trx: Trx, requestId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('upload')
+    .select('id')
+    .where('requestId', '=', requestId)
+    .where('state', '=', 'confirmed')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function tellRequest(

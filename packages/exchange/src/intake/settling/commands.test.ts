@@ -8,7 +8,7 @@ import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts'
 import { storeFiles } from '@filmpost/tests/world/stored.ts';
 import { anOpenedRequest, visitorWith, withKey } from '@filmpost/tests/world/visitors.ts';
 import { admit, operator } from '../../access/gate/commands.ts';
-import { cancelRequest } from '../../requests/commands.ts';
+import { cancelRequest } from '../../requests/cancelling/commands.ts';
 import { expectBlob } from '../blobs/commands.ts';
 import { announce, deviceUpload, finishUpload, withdrawUpload } from '../commands.ts';
 import { sweepIntake } from './commands.ts';
