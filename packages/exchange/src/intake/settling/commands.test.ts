@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { aStudy } from '@filmpost/tests/world/dicom/study.ts';
+import { type Study, aStudy } from '@filmpost/tests/world/dicom/study.ts';
 import { type World, anExchange } from '@filmpost/tests/world/exchange.ts';
 import { type Facility, aDevice, aFacility } from '@filmpost/tests/world/facility.ts';
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
@@ -40,6 +40,14 @@ async function stateOf(table: 'upload' | 'request' | 'blob', id: string): Promis
   return row.state;
 }
 
+function studies({ studyInstanceUid }: Study) {
+  return world.exchange.db
+    .selectFrom('study')
+    .select('id')
+    .where('studyInstanceUid', '=', studyInstanceUid)
+    .execute();
+}
+
 /** What a lost job leaves behind: rows that nobody works on. */
 async function loseJobs(): Promise<void> {
   for (const queue of ['ingest-blob', 'settle-upload']) await world.exchange.boss.deleteQueuedJobs(queue);
@@ -69,23 +77,29 @@ test('an upload nobody finished within a week is given up, with its exams and by
   assert.equal(await stateOf('request', request.requestId), 'opened');
   assert.equal(await stateOf('blob', blobId), 'removed');
   assert.equal(existsSync(exchange.blobs.path(blobId)), false);
-  const left = await exchange.db
-    .selectFrom('study')
-    .select('id')
-    .where('studyInstanceUid', '=', study.studyInstanceUid)
-    .execute();
-  assert.deepEqual(left, []);
+  assert.deepEqual(await studies(study), []);
 });
 
-test('an upload of a cancelled request is given up like any other, and stops no sweep', async () => {
+test('what is under way for a request is taken back when the request is cancelled', async () => {
   const { exchange } = world;
-  const [cancelled, beside] = [await aSentUpload(), await aSentUpload()];
-  const { requestId } = cancelled.request;
+  const { request, writer, study } = await aSentUpload();
+  await world.work();
+  const { requestId } = request;
   const watch = await admit(exchange, operator(), { capability: 'request:watch', subject: { requestId } });
   await cancelRequest(exchange, watch);
+  assert.equal(await stateOf('upload', writer.uploadId), 'withdrawn');
+  assert.equal(await stateOf('request', requestId), 'cancelled');
+  assert.deepEqual(await studies(study), []);
+});
+
+test('an upload whose request was closed meanwhile is given up like any other, and stops no sweep', async () => {
+  const { exchange } = world;
+  const [closed, beside] = [await aSentUpload(), await aSentUpload()];
+  const { requestId } = closed.request;
+  await exchange.db.updateTable('request').set({ state: 'cancelled' }).where('id', '=', requestId).execute();
   world.pass({ days: 7.1 });
   await sweepIntake(exchange);
-  assert.equal(await stateOf('upload', cancelled.writer.uploadId), 'abandoned');
+  assert.equal(await stateOf('upload', closed.writer.uploadId), 'abandoned');
   assert.equal(await stateOf('request', requestId), 'cancelled');
   assert.equal(await stateOf('upload', beside.writer.uploadId), 'abandoned');
 });
