@@ -9,6 +9,8 @@ import { uidFrom } from './uid.ts';
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 const MODALITY = 'CT';
+/** Millimetres from the skull base up. The vertex is left out: viewers open on the top slice, and it shall show brain. */
+const SCANNED_HEIGHT = 122;
 
 export interface HeadCtOptions extends Partial<StudyContext> {
   /** The head is cut into so many slices, 120 unless said otherwise: 1.2 mm each. */
@@ -48,7 +50,7 @@ function* instancesOf(acquisition: Acquisition): Generator<Instance> {
   const head = new Head(`${study.seed}/${study.key}`, rows);
   const common = commonAttributes(acquisition);
   for (let instanceNumber = 1; instanceNumber <= slices; instanceNumber++) {
-    const z = ((instanceNumber - 0.5) * HEAD_HEIGHT) / slices;
+    const z = ((instanceNumber - 0.5) * SCANNED_HEIGHT) / slices;
     const attributes = {
       ...common,
       ...imageIdentity(study, seriesNumber, instanceNumber),
@@ -82,7 +84,7 @@ function planeAt(z: number, rows: number): Attributes {
 }
 
 function commonAttributes({ study, slices, rows, seriesNumber }: Acquisition): Attributes {
-  const thickness = HEAD_HEIGHT / slices;
+  const thickness = SCANNED_HEIGHT / slices;
   const seriesDescription = `Head ${thickness.toFixed(1)} mm brain`;
   return {
     ...patientAndStudy(study),
