@@ -4,6 +4,7 @@ import { enterWithPin } from '@filmpost/exchange/access/pins/commands.ts';
 import { pinEntry } from '@filmpost/exchange/access/pins/schema.ts';
 import { endSession } from '@filmpost/exchange/access/sessions/commands.ts';
 import { TRPCError } from '@trpc/server';
+import { atEvenPace } from '../even-pace.ts';
 import { sessionCookie } from '../knock.ts';
 import { type CallContext, procedure, router } from '../trpc.ts';
 
@@ -24,13 +25,17 @@ export const access = router({
   }),
   enterWithCode: procedure.input(codeEntry).mutation(async ({ ctx, input }) => {
     const setCookie = cookieSetter(ctx);
-    const { shareId, token, expiresAt } = await enterWithCode(ctx.exchange, input, ctx.credentials.address);
+    const { shareId, token, expiresAt } = await atEvenPace(() =>
+      enterWithCode(ctx.exchange, input, ctx.credentials.address),
+    );
     setCookie(sessionCookie('recipient', { token, expiresAt, publicUrl: ctx.exchange.publicUrl }));
     return { shareId };
   }),
   enterWithPin: procedure.input(pinEntry).mutation(async ({ ctx, input }) => {
     const setCookie = cookieSetter(ctx);
-    const { requestId, token, expiresAt } = await enterWithPin(ctx.exchange, input, ctx.credentials.address);
+    const { requestId, token, expiresAt } = await atEvenPace(() =>
+      enterWithPin(ctx.exchange, input, ctx.credentials.address),
+    );
     setCookie(sessionCookie('uploader', { token, expiresAt, publicUrl: ctx.exchange.publicUrl }));
     return { requestId };
   }),
