@@ -7,6 +7,8 @@ export interface ViewerPicture {
   /** Of the DICOM image (0028,0011) and (0028,0010), not of the canvas. */
   columns: number;
   rows: number;
+  /** How many pixels of the canvas one pixel of the image is wide. */
+  scale: number;
   /** Red, green and blue, 0 to 255, where the centre of that image pixel lies; undefined outside the canvas. */
   colorAt(column: number, row: number): [number, number, number] | undefined;
 }
@@ -41,6 +43,7 @@ export async function viewerPicture(view: Page | Frame): Promise<ViewerPicture> 
     sopInstanceUid: read.sopInstanceUid,
     columns: read.columns,
     rows: read.rows,
+    scale: Math.hypot(right[0] - origin[0], right[1] - origin[1]),
     colorAt(column, row) {
       const x = Math.round(origin[0] + (right[0] - origin[0]) * column + (down[0] - origin[0]) * row);
       const y = Math.round(origin[1] + (right[1] - origin[1]) * column + (down[1] - origin[1]) * row);
@@ -108,12 +111,26 @@ export function expectPicture(
       const expected = Math.round(grayAt(column, row));
       const shown = picture.colorAt(column, row);
       shades.add(expected);
-      const same = shown?.every((value) => Math.abs(value - expected) <= tolerance);
+      const allowed = tolerance + slope(picture, grayAt, { column, row }) / 2 / picture.scale;
+      const same = shown?.every((value) => Math.abs(value - expected) <= allowed);
       if (!same) wrong.push(`(${column},${row}) shows ${shown ?? 'nothing'}, not ${expected}`);
     }
   }
   assert.ok(shades.size > 1, 'a picture of one shade proves nothing');
   assert.deepEqual(wrong, [], `${wrong.length} of ${grid * grid} points differ`);
+}
+
+/** How steeply the grey changes about a pixel: what is painted there lies up to half a canvas pixel beside it. */
+function slope(
+  { columns, rows }: ViewerPicture,
+  grayAt: ExpectedPicture['grayAt'],
+  { column, row }: { column: number; row: number },
+): number {
+  const here = grayAt(column, row);
+  const across = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)].map((at) => grayAt(at, row));
+  const down = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)].map((at) => grayAt(column, at));
+  const steepest = (grays: number[]) => Math.max(...grays.map((gray) => Math.abs(gray - here)));
+  return steepest(across) + steepest(down);
 }
 
 function middles(length: number, parts: number): number[] {

@@ -20,7 +20,7 @@ export interface Watching extends BrowserContextOptions {
 
 /** Noise of the viewer and of the browser that means nothing to anybody. */
 const HARMLESS =
-  /GPU stall due to ReadPixels|WebGL|software rendering|React Router|Timer '\w+' does not exist|was preloaded using link preload|Slow network is detected/i;
+  /GPU stall due to ReadPixels|WebGL|software rendering|React Router|Timer '\w+' does not exist|dataSource=|was preloaded using link preload|Slow network is detected/i;
 
 /** Everything by which a patient could be recognised, as pages and images write it. */
 export function secretsOf({ name, patientId, birthDate }: Patient): string[] {

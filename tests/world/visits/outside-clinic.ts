@@ -4,7 +4,8 @@ import type { Page } from '@playwright/test';
 export async function enterPin(page: Page, { url, pin }: { url: string; pin: string }): Promise<void> {
   await page.goto(url);
   await page.getByRole('textbox', { name: 'PIN' }).fill(pin);
-  await page.getByRole('button', { name: 'Begin' }).click();
+  // It submits as soon as the page is awake.
+  await page.locator('button[type=submit]', { hasText: 'Begin' }).click();
 }
 
 /** Step 3. */

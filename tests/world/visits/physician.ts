@@ -17,7 +17,8 @@ export async function enterCode(
   await page.goto(url);
   await page.getByRole('textbox', { name: 'Security code' }).fill(code);
   await page.getByRole('textbox', { name: 'Patient’s date of birth' }).fill(birthDate);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  // It submits as soon as the page is awake.
+  await page.locator('button[type=submit]', { hasText: 'Continue' }).click();
 }
 
 /** The row of one exam in the Share Inbox. */
