@@ -15,13 +15,15 @@ const SECURITY_HEADERS = {
 const FIRST_FONT = /source-sans-3-latin-wght-normal/;
 
 export const handle: Handle = async ({ event, resolve }) => {
-  event.locals.api = globalThis.filmpost.callerFor(event.request.headers);
+  const cookies: string[] = [];
+  event.locals.api = globalThis.filmpost.callerFor(event.request.headers, (cookie) => cookies.push(cookie));
   const theme = themeFrom(event.cookies.get(THEME_COOKIE));
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%filmpost.theme%', theme),
     preload: ({ type, path }) => type !== 'font' || FIRST_FONT.test(path),
   });
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie);
   // A shared computer's back button must not bring a patient's page back.
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;

@@ -31,7 +31,7 @@ export interface FilmpostServer {
   /** Who answers every path that no mount does: the pages. */
   setPages(pages: PagesHandler): void;
   /** Procedures called for a server-rendered page, as the visitor who asked for it. */
-  callerFor(headers: Headers): ReturnType<typeof createCaller>;
+  callerFor(headers: Headers, setCookie: (cookie: string) => void): ReturnType<typeof createCaller>;
   close(): Promise<void>;
 }
 
@@ -93,7 +93,8 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
   return {
     http: server,
     setPages: (handler) => (pages = handler),
-    callerFor: (headers) => createCaller(context(headers, headers.get(CLIENT_HEADER) ?? 'unknown')),
+    callerFor: (headers, setCookie) =>
+      createCaller({ ...context(headers, headers.get(CLIENT_HEADER) ?? 'unknown'), setCookie }),
     async close() {
       sockets.broadcastReconnectNotification();
       server.close();

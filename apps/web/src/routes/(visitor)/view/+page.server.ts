@@ -1,4 +1,6 @@
+import { fail, redirect } from '@sveltejs/kit';
 import { isRefusal } from '#lib/live/refusal.ts';
+import { inbox } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
@@ -19,6 +21,20 @@ async function isStillOpen(locals: App.Locals, shareId: string): Promise<boolean
 }
 
 export const actions: Actions = {
-  /** Reached only by a press before the page's scripts were there. */
-  default: () => ({ early: true }),
+  /** The same way in for a press before the page's scripts were there, and for browsers without any. */
+  default: async ({ request, locals }) => {
+    const fields = await request.formData();
+    const typed = (name: string) => String(fields.get(name) ?? '').slice(0, 60);
+    let shareId: string;
+    try {
+      ({ shareId } = await locals.api.access.enterWithCode({
+        code: typed('code'),
+        birthDate: typed('birthDate'),
+      }));
+    } catch (error) {
+      if (isRefusal(error)) return fail(400, { refused: true });
+      throw error;
+    }
+    redirect(303, inbox(shareId));
+  },
 };

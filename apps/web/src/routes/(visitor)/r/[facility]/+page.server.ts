@@ -1,5 +1,7 @@
-import { error } from '@sveltejs/kit';
-import type { PageServerLoad } from './$types';
+import { error, fail, redirect } from '@sveltejs/kit';
+import { isRefusal } from '#lib/live/refusal.ts';
+import { requestPage } from '#lib/paths.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 /** The facility's face for everybody; the request, its patient masked, for whoever entered its PIN in this browser. */
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -16,12 +18,26 @@ export const load: PageServerLoad = async ({ locals, params }) => {
   return { face, request, upload };
 };
 
+export const actions: Actions = {
+  /** `Begin`, pressed before the page's scripts were there. */
+  default: async ({ request, locals, params }) => {
+    const facility = params.facility.toLowerCase();
+    const pin = String((await request.formData()).get('pin') ?? '').slice(0, 40);
+    try {
+      await locals.api.access.enterWithPin({ facility, pin });
+    } catch (failure) {
+      if (isRefusal(failure)) return fail(400, { refused: true });
+      throw failure;
+    }
+    redirect(303, requestPage(facility));
+  },
+};
+
 async function unlessRefused<Result>(ask: () => Promise<Result>): Promise<Result | null> {
   try {
     return await ask();
   } catch (failure) {
-    // Pages are bundled with a copy of tRPC of their own, so its class cannot be asked for.
-    if (failure instanceof Error && 'code' in failure && failure.code === 'NOT_FOUND') return null;
+    if (isRefusal(failure)) return null;
     throw failure;
   }
 }
