@@ -7,7 +7,7 @@ import { SETTLE_UPLOAD, tellUpload } from '../intake/commands.ts';
 import { followCatalogued } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { type WaitingBlob, filesOfBlob, waitingBlobs } from './queries.ts';
-import { Recogniser } from './recognise/queries.ts';
+import { type Recogniser, withRecogniser } from './recognise/queries.ts';
 import type { SetAsideReason } from './rules.ts';
 import type { ReceivedFile, Recognition, SetAsideFile } from './schema.ts';
 
@@ -41,7 +41,10 @@ export async function ingestBlobs(
   const results = new Map<string, Ingested>();
   const failures: unknown[] = [];
   for (const [uploadId, blobs] of Map.groupBy(waiting, (blob) => blob.uploadId)) {
-    results.set(uploadId, await ingestUpload(exchange, blobs, failures));
+    results.set(
+      uploadId,
+      await withRecogniser((recogniser) => ingestUpload(exchange, blobs, { recogniser, failures })),
+    );
   }
   if (failures.length > 0) throw failures[0];
   return results;
@@ -50,10 +53,9 @@ export async function ingestBlobs(
 async function ingestUpload(
   exchange: Exchange,
   blobs: readonly WaitingBlob[],
-  failures: unknown[],
+  { recogniser, failures }: { recogniser: Recogniser; failures: unknown[] },
 ): Promise<Ingested> {
   const result = nothing();
-  const recogniser = new Recogniser();
   let group: Understood[] = [];
   const flush = async () => {
     const full = group;

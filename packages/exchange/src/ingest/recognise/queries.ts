@@ -93,6 +93,22 @@ function identities(head: Head): string[] {
   return [studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid, transferSyntaxUid];
 }
 
+/** Recognisers that nobody uses just now, with their windows. */
+const idle: Recogniser[] = [];
+const MOST_IDLE = 4;
+
+/** Lends a recogniser. Small blobs come by the hundred, and each would touch a window of its own. */
+export async function withRecogniser<Result>(
+  use: (recogniser: Recogniser) => Promise<Result>,
+): Promise<Result> {
+  const recogniser = idle.pop() ?? new Recogniser();
+  try {
+    return await use(recogniser);
+  } finally {
+    if (idle.length < MOST_IDLE) idle.push(recogniser);
+  }
+}
+
 /** Reads the head, fetching more of the file's beginning as long as it asks. */
 async function readGrowing(blob: FileHandle, file: ReceivedFile, beginning: Buffer): Promise<HeadResult> {
   let bytes = beginning;
