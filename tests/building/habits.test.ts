@@ -72,7 +72,7 @@ test('every value has a type', () => {
 test('errors are Errors', () => {
   refuseWhere(
     code().filter((file) => !file.path.endsWith('.test.ts')),
-    /\bthrow\s+(?:['"`{[]|\d)/,
+    /^(?!\s*(?:\*|\/\*|\/\/)).*\bthrow\s+(?:['"`{[]|\d)/,
     'Throw a subclass of Error, so that it keeps its stack and can be told apart:',
   );
 });
