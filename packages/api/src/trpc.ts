@@ -33,7 +33,7 @@ const t = initTRPC.context<CallContext>().create({
           ? 'There is nothing here for you.'
           : error.code === 'INTERNAL_SERVER_ERROR'
             ? 'Something went wrong on our side. Nothing was lost; please try again.'
-            : shape.message;
+            : 'This request cannot be understood.';
     const fields =
       input && error.cause instanceof ZodError ? error.cause.issues.map((issue) => issue.path.join('.')) : [];
     return {

@@ -24,6 +24,8 @@ export function createDatabase(url: string, max = 10): DatabaseConnection {
   pool.on('error', (error) => {
     if (!leaving) console.error(`database connection lost: ${error.message}`);
   });
+  // One that breaks while it is lent out, between two queries, says so to nobody else; its next query fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

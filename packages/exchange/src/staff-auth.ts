@@ -22,6 +22,8 @@ export function createStaffAuth({ db, publicUrl, secret }: StaffAuthOptions) {
     session: { expiresIn: 12 * 60 * 60, updateAge: 5 * 60 },
     rateLimit: { enabled: true, window: 60, max: 60, storage: 'database' },
     telemetry: { enabled: false },
+    // Who mistypes a password is not a matter for the log of the process.
+    logger: { level: 'error' },
     trustedOrigins: [publicUrl],
     advanced: { ipAddress: { ipAddressHeaders: ['x-filmpost-client'] }, cookiePrefix: 'filmpost' },
   });
