@@ -22,37 +22,28 @@ export interface CallContext {
 const t = initTRPC.context<CallContext>().create({
   sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter({ shape, error }) {
-    // Only sentences that we wrote leave the house; anything else could carry a patient's data.
-    const known = error.cause instanceof CannotBeDone || error.cause instanceof BirthDateNeeded;
-    const input = error.cause instanceof ZodError;
-    const message = known
-      ? (error.cause?.message ?? '')
-      : input
-        ? 'Something in this form is missing or not as expected.'
-        : error.code === 'NOT_FOUND'
-          ? 'There is nothing here for you.'
-          : error.code === 'INTERNAL_SERVER_ERROR'
-            ? 'Something went wrong on our side. Nothing was lost; please try again.'
-            : 'This request cannot be understood.';
+    const { code, httpStatus, path } = shape.data;
     const fields =
-      input && error.cause instanceof ZodError ? error.cause.issues.map((issue) => issue.path.join('.')) : [];
+      error.cause instanceof ZodError ? error.cause.issues.map((issue) => issue.path.join('.')) : [];
+    const birthDateNeeded = error.cause instanceof BirthDateNeeded;
     return {
       code: shape.code,
-      message,
-      data: {
-        code: shape.data.code,
-        httpStatus: shape.data.httpStatus,
-        path: shape.data.path,
-        fields,
-        birthDateNeeded: error.cause instanceof BirthDateNeeded,
-      },
+      message: sentenceFor(error),
+      data: { code, httpStatus, path, fields, birthDateNeeded },
     };
   },
 });
 
-/** PostgreSQL's no to a NUL or half a character, in text (22021) or in JSON (22P05). */
-function isUnstorable(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === '22021' || cause.code === '22P05');
+const SENTENCES: { readonly [code: string]: string } = {
+  NOT_FOUND: 'There is nothing here for you.',
+  INTERNAL_SERVER_ERROR: 'Something went wrong on our side. Nothing was lost; please try again.',
+};
+
+/** Only sentences that we wrote leave the house; anything else could carry a patient's data. */
+function sentenceFor({ cause, code }: TRPCError): string {
+  if (cause instanceof CannotBeDone || cause instanceof BirthDateNeeded) return cause.message;
+  if (cause instanceof ZodError) return 'Something in this form is missing or not as expected.';
+  return SENTENCES[code] ?? 'This request cannot be understood.';
 }
 
 /** Turns the domain's words into tRPC's: refused is NOT_FOUND for everyone and everything. */
