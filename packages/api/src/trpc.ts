@@ -46,6 +46,11 @@ function sentenceFor({ cause, code }: TRPCError): string {
   return SENTENCES[code] ?? 'This request cannot be understood.';
 }
 
+/** PostgreSQL's no to a NUL or half a character, in text (22021) or in JSON (22P05). */
+function isUnstorable(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === '22021' || cause.code === '22P05');
+}
+
 /** Turns the domain's words into tRPC's: refused is NOT_FOUND for everyone and everything. */
 const translated = t.middleware(async ({ next }) => {
   const result = await next();
@@ -55,8 +60,7 @@ const translated = t.middleware(async ({ next }) => {
   if (cause instanceof CannotBeDone) throw new TRPCError({ code: 'CONFLICT', cause });
   if (cause instanceof BirthDateNeeded) throw new TRPCError({ code: 'PRECONDITION_FAILED', cause });
   if (cause instanceof ZodError) throw new TRPCError({ code: 'BAD_REQUEST', cause });
-  if (isUnstorable(cause))
-    throw new TRPCError({ code: 'BAD_REQUEST', message: 'This text cannot be stored.' });
+  if (isUnstorable(cause)) throw new TRPCError({ code: 'BAD_REQUEST', cause });
   if (result.error.code === 'INTERNAL_SERVER_ERROR') {
     console.error(`${cause?.name ?? 'error'}: ${(cause?.stack ?? '').split('\n').slice(1, 4).join(' ')}`);
   }

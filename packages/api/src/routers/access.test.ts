@@ -90,7 +90,7 @@ test('text that PostgreSQL cannot hold is the caller’s mistake, and is not rep
   const request = await anOpenedRequest(world.exchange, facility);
   const { status, body } = await call('access.enterWithPin', { facility: '\0', pin: '123456' });
   assert.equal(status, 400);
-  assert.equal(body.error?.message, 'This text cannot be stored.');
+  assert.equal(body.error?.message, 'This request cannot be understood.');
   const upload = await call('uploads.openForRequest', undefined, request.uploader);
   assert.equal(upload.status, 200);
 });
