@@ -29,13 +29,19 @@ const quietArguments = [
 /** A browser for tests; works on a machine where nobody installed one. Close it when done. */
 export async function launchBrowser({ origin = 'any' }: { origin?: BrowserOrigin } = {}): Promise<Browser> {
   const installed = origin === 'any' ? await installedBrowser() : undefined;
-  if (installed) return chromium.launch({ executablePath: installed, args: quietArguments });
+  if (installed)
+    return chromium.launch({ executablePath: installed, args: quietArguments, env: speaking(process.env) });
   const folder = await packagedBrowser();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: quietArguments,
-    env: await packagedEnvironment(folder),
+    env: speaking(await packagedEnvironment(folder)),
   });
+}
+
+/** Without a UTF-8 locale Chromium cannot open files whose names are not ASCII, and takes them for empty ones. */
+function speaking(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...environment, LC_ALL: 'C.UTF-8' };
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
