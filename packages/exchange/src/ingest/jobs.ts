@@ -9,7 +9,7 @@ const payload = z.object({ blobId: z.string() });
 /** Received bytes become catalogue rows. Many small blobs are taken at once: one transaction serves them all. */
 export const ingestBlobJob: JobDefinition = {
   queue: INGEST_BLOB,
-  policy: { retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 30 },
+  policy: { retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 10 },
   work: { batchSize: 64, localConcurrency: 1 },
   async handle(exchange: Exchange, data: unknown[]) {
     await ingestBlobs(

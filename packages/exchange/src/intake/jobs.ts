@@ -7,7 +7,7 @@ const payload = z.object({ uploadId: z.uuid() });
 
 export const settleUploadJob: JobDefinition = {
   queue: SETTLE_UPLOAD,
-  policy: { retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 30 },
+  policy: { retryLimit: 5, retryDelay: 2, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 10 },
   work: { batchSize: 8, localConcurrency: 1 },
   async handle(exchange, data) {
     const uploads = new Set(data.map((item) => payload.parse(item).uploadId));
