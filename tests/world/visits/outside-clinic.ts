@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 
 /** Steps 1 and 2: the address and the PIN of the Request Page, and `Begin`. */
 export async function enterPin(page: Page, { url, pin }: { url: string; pin: string }): Promise<void> {
@@ -76,14 +76,9 @@ export async function bill(page: Page): Promise<string[]> {
 export async function sendAtMost(page: Page, bytesPerSecond?: number): Promise<void> {
   const session = lines.get(page) ?? (await page.context().newCDPSession(page));
   lines.set(page, session);
+  const free = { offline: false, latency: 0, downloadThroughput: -1 };
   await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond ?? -1,
-  });
+  await session.send('Network.emulateNetworkConditions', { ...free, uploadThroughput: bytesPerSecond ?? -1 });
 }
 
-type Line = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>;
-const lines = new WeakMap<Page, Line>();
+const lines = new WeakMap<Page, CDPSession>();
