@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { open } from 'node:fs/promises';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 
 /** What a facility holds, counted as discs are: distinct patients, studies, series and instances. */
@@ -43,15 +42,6 @@ export async function storedDigests({ db, blobs }: Exchange, facilityId: string)
     digests.push(sha256(bytes));
   }
   return digests.sort();
-}
-
-/** Bytes of everything below a folder: what uploads really put on the disk. */
-export async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => stat(path.join(entry.parentPath, entry.name)));
-  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
 }
 
 export function sha256(bytes: Uint8Array): string {

@@ -82,7 +82,7 @@ export async function aHouse(): Promise<House> {
 }
 
 /** Before anything is started again on it, nobody else may take it: so below what systems hand out by themselves. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   return (await whyNotListen({ host: '127.0.0.1', port })) ? freePort() : port;
 }
