@@ -59,7 +59,13 @@ const TREACHEROUS = [
   `${CRLF}${CRLF}--film${CRLF}--`,
 ].map((text) => Buffer.from(text));
 
+/** Anything but the boundary itself: no part may hold that (RFC 2046 5.1.1), and chance completes `--film` at times. */
 function aPart(): Buffer {
+  const part = someBytes();
+  return `${CRLF}${part.toString('latin1')}`.includes(`${CRLF}--${BOUNDARY}`) ? aPart() : part;
+}
+
+function someBytes(): Buffer {
   if (randomInt(2) === 0)
     return Buffer.concat([
       TREACHEROUS[randomInt(TREACHEROUS.length)] ?? Buffer.alloc(0),
