@@ -2,6 +2,7 @@
 export type RefusalReason =
   | 'no-pixels'
   | 'no-such-frame'
+  | 'no-such-region'
   | 'unknown-codec'
   | 'unsupported'
   | 'damaged'
@@ -14,6 +15,7 @@ export type RefusalReason =
 const SENTENCES: Record<RefusalReason, string> = {
   'no-pixels': 'This object holds no picture.',
   'no-such-frame': 'There is no such frame.',
+  'no-such-region': 'The region asked for lies outside the picture.',
   'unknown-codec': 'This picture is compressed in a way that cannot be decoded here.',
   unsupported: 'The pixels of this picture are laid out in a way that cannot be shown here.',
   damaged: 'The stored picture is damaged or cut off, so none is made of it.',
