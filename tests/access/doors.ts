@@ -55,7 +55,7 @@ const ROOTS: { root(at: Subjects): string; name: string; may: Kind[]; elsewhere:
   {
     name: '/dicomweb/f/{facility}',
     root: ({ facility }) => `/dicomweb/f/${facility}`,
-    may: ['clerk'],
+    may: ['clerk', 'administrator'],
     elsewhere: [],
   },
 ];

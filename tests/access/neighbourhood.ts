@@ -22,6 +22,7 @@ export const KINDS = [
   'clerk',
   'clerk elsewhere',
   'clerk, disabled',
+  'administrator',
   'device',
   'device elsewhere',
   'device, revoked',
@@ -56,6 +57,7 @@ interface House {
   facility: Facility;
   device: Device;
   clerk: Papers;
+  administrator: Papers;
   studyId: string;
   image: StudyFile;
 }
@@ -72,7 +74,7 @@ export async function aNeighbourhood(world: ServedWorld): Promise<Neighbourhood>
   const { exchange } = world;
   const home = await aHouse(world, 'home');
   const elsewhere = await aHouse(world, 'elsewhere');
-  const disabledClerk = await aClerk(world, home.facility, 'gone');
+  const disabledClerk = await aClerk(world, home.facility, { name: 'gone' });
   await exchange.db
     .updateTable('staffMember')
     .set({ disabledAt: exchange.now() })
@@ -99,14 +101,20 @@ async function aHouse(world: ServedWorld, slug: string): Promise<House> {
     .where('facilityId', '=', facility.id)
     .executeTakeFirstOrThrow();
   if (!image) throw new Error('a study has images');
-  return { facility, device, clerk: await aClerk(world, facility, `clerk-${slug}`), studyId, image };
+  const clerk = await aClerk(world, facility, { name: `clerk-${slug}` });
+  const administrator = await aClerk(world, facility, { name: `head-${slug}`, role: 'administrator' });
+  return { facility, device, clerk, administrator, studyId, image };
 }
 
-async function aClerk({ exchange }: ServedWorld, facility: Facility, name: string): Promise<Papers> {
+async function aClerk(
+  { exchange }: ServedWorld,
+  facility: Facility,
+  { name, role = 'clerk' }: { name: string; role?: 'clerk' | 'administrator' },
+): Promise<Papers> {
   const person = {
     name,
     email: `${name}@clinic.example`,
-    role: 'clerk',
+    role,
     password: 'fifteen letters and more',
   } as const;
   return signedIn(exchange, await aStaffMember(exchange, facility, person));
@@ -155,6 +163,7 @@ export async function everybody(world: ServedWorld, neighbourhood: Neighbourhood
     clerk: home.clerk,
     'clerk elsewhere': elsewhere.clerk,
     'clerk, disabled': neighbourhood.disabledClerk,
+    administrator: home.administrator,
     device: withKey(home.device.key),
     'device elsewhere': withKey(elsewhere.device.key),
     'device, revoked': neighbourhood.revokedDevice,

@@ -21,7 +21,7 @@ interface Row {
 }
 
 const all = KINDS;
-const staff = ['clerk'] as const;
+const staff = ['clerk', 'administrator'] as const;
 const uploader = ['uploader'] as const;
 const recipient = ['recipient'] as const;
 const facility = ({ facility }: Subjects) => ({ facility });
@@ -69,11 +69,13 @@ const TABLE: Record<string, Row> = {
   'uploads.finish': { may: uploader, input: upload },
   'uploads.confirm': { may: uploader, input: upload },
   'uploads.withdraw': { may: uploader, input: upload },
-  'uploads.find': { may: ['uploader', 'clerk'], input: upload },
-  'uploads.exams': { may: ['clerk'], input: upload },
-  'uploads.setAside': { may: ['clerk'], input: upload },
+  'uploads.find': { may: ['uploader', ...staff], input: upload },
+  'uploads.exams': { may: staff, input: upload },
+  'uploads.setAside': { may: staff, input: upload },
   'uploads.list': { may: staff, input: facility },
-  'uploads.follow': { may: ['uploader', 'clerk'], input: upload },
+  'uploads.monitor': { may: ['administrator'], input: facility },
+  'uploads.monitoredModalities': { may: ['administrator'], input: facility },
+  'uploads.follow': { may: ['uploader', ...staff], input: upload },
 
   'shares.create': {
     may: staff,

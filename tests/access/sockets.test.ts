@@ -30,21 +30,21 @@ interface Watch {
 const WATCHES: Watch[] = [
   {
     path: 'facilities.follow',
-    may: ['clerk'],
+    may: ['clerk', 'administrator'],
     input: ({ facility }) => ({ facility }),
     room: ({ facility }) => `facility:${facility}`,
     topic: () => `facility:${neighbourhood.home.facility.id}`,
   },
   {
     path: 'requests.follow',
-    may: ['clerk'],
+    may: ['clerk', 'administrator'],
     input: ({ requestId }) => ({ requestId }),
     room: ({ requestId }) => `request:${requestId}`,
     topic: ({ requestId }) => `request:${requestId}`,
   },
   {
     path: 'uploads.follow',
-    may: ['uploader', 'clerk'],
+    may: ['uploader', 'clerk', 'administrator'],
     input: ({ uploadId }) => ({ uploadId }),
     room: ({ uploadId }) => `upload:${uploadId}`,
     topic: ({ uploadId }) => `upload:${uploadId}`,

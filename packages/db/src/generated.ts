@@ -264,6 +264,7 @@ export interface Study {
 
 export interface Upload {
   arrivedAt: Timestamp | null;
+  bytesReceived: Generated<number>;
   bytesToSend: Generated<number>;
   closedAt: Timestamp | null;
   createdAt: Generated<Timestamp>;
@@ -271,7 +272,9 @@ export interface Upload {
   facilityId: string;
   filesChosen: Generated<number>;
   filesToSend: Generated<number>;
+  firstByteAt: Timestamp | null;
   id: Generated<string>;
+  instancesArrived: Generated<number>;
   kind: 'request' | 'staff' | 'device';
   lastByteAt: Timestamp | null;
   leftOut: ColumnType<{ reason: string; files: number }[], string | undefined, string>;
@@ -279,6 +282,14 @@ export interface Upload {
   requestId: string | null;
   sentAt: Timestamp | null;
   state: Generated<'open' | 'sent' | 'arrived' | 'confirmed' | 'withdrawn' | 'abandoned'>;
+}
+
+export interface UploadExam {
+  modalities: Generated<string[]>;
+  patientName: string;
+  patientNameFolded: string;
+  studyInstanceUid: string;
+  uploadId: string;
 }
 
 export interface VisitorSession {
@@ -313,5 +324,6 @@ export interface DB {
   staffMember: StaffMember;
   study: Study;
   upload: Upload;
+  uploadExam: UploadExam;
   visitorSession: VisitorSession;
 }

@@ -16,6 +16,12 @@ import {
   storedPacks,
   uploadProgress,
 } from '@filmpost/exchange/intake/queries.ts';
+import {
+  monitorTotals,
+  monitoredModalities,
+  monitoredUploads,
+} from '@filmpost/exchange/intake/monitor/queries.ts';
+import { monitorFilter, monitorStretch } from '@filmpost/exchange/intake/monitor/schema.ts';
 import { manifest } from '@filmpost/exchange/intake/schema.ts';
 import { z } from 'zod';
 import { cursorInput, follow } from '../live/follow.ts';
@@ -82,6 +88,28 @@ export const uploads = router({
       subject: input,
     });
     return listUploads(ctx.exchange, granted);
+  }),
+  /** The Live Upload Monitor of a facility's administrator: a stretch of the list, and sums over all of it. */
+  monitor: procedure
+    .input(z.object({ facility, filter: monitorFilter.prefault({}), stretch: monitorStretch.prefault({}) }))
+    .query(async ({ ctx, input: { facility, filter, stretch } }) => {
+      const granted = await admit(ctx.exchange, await ctx.visitor(), {
+        capability: 'facility:administer',
+        subject: { facility },
+      });
+      const [uploads, totals] = await Promise.all([
+        monitoredUploads(ctx.exchange, granted, { filter, stretch }),
+        monitorTotals(ctx.exchange, granted, filter),
+      ]);
+      return { uploads, totals };
+    }),
+  /** The modalities that the monitor's filter offers. */
+  monitoredModalities: procedure.input(z.object({ facility })).query(async ({ ctx, input }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'facility:administer',
+      subject: input,
+    });
+    return monitoredModalities(ctx.exchange, granted);
   }),
   follow: procedure
     .input(z.object({ uploadId, ...cursorInput }))

@@ -4,6 +4,7 @@ import type { Catalogued, RecognisedInstance } from '../archive/catalogue/schema
 import { tellExams } from '../archive/exams/commands.ts';
 import type { Exchange } from '../exchange.ts';
 import { SETTLE_UPLOAD, tellUpload } from '../intake/commands.ts';
+import { countInstances, noteExams } from '../intake/monitor/commands.ts';
 import { followCatalogued } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { type WaitingBlob, filesOfBlob, waitingBlobs } from './queries.ts';
@@ -139,6 +140,8 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
       ...catalogued.conflicts.map((item) => aside(fileOf(item), 'conflict')),
     ];
     await writeSetAside(trx, uploadId, setAside);
+    await countInstances(trx, uploadId, catalogued.added.length);
+    await noteExams(trx, uploadId, [...catalogued.added, ...catalogued.duplicates].map(examOf));
     await trx
       .updateTable('blob')
       .set({ state: 'ingested', ingestedAt: exchange.now() })
@@ -190,6 +193,14 @@ async function writeSetAside(trx: Trx, uploadId: string, files: readonly SetAsid
     // Written down before by a worker that died; or the second of two empty files, which begin at the same byte.
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+function examOf({ study, patient, series }: RecognisedInstance) {
+  return {
+    studyInstanceUid: study.studyInstanceUid,
+    patientName: patient.name,
+    modalities: series.modality ? [series.modality] : [],
+  };
 }
 
 function fileOf(item: RecognisedInstance): ReceivedFile {

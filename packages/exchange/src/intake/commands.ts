@@ -7,6 +7,7 @@ import { CannotBeDone } from '../facilities/commands.ts';
 import { moveRequest, reopenRequest } from '../requests/commands.ts';
 import { followAnnounced } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
+import { forgetExams, forgetUnsent, noteExams, recountInstances } from './monitor/commands.ts';
 import { openDeviceUpload, progressWithin } from './queries.ts';
 import { uploadCan } from './rules.ts';
 import { type Manifest, type UploadProgress, manifest as manifestSchema } from './schema.ts';
@@ -100,6 +101,8 @@ export async function announce(
       .where('id', '=', granted.uploadId)
       .execute();
     await trx.deleteFrom('announcedExam').where('uploadId', '=', granted.uploadId).execute();
+    await forgetUnsent(trx, granted.uploadId);
+    await noteExams(trx, granted.uploadId, exams);
     if (exams.length > 0) {
       await trx
         .insertInto('announcedExam')
@@ -191,8 +194,13 @@ export async function closeUpload(
     .where('id', '=', uploadId)
     .returning('facilityId')
     .executeTakeFirstOrThrow();
-  if (state === 'confirmed') await releaseHeldStudies(trx, ledger, { uploadId, facilityId });
-  else await removeHeldStudies(trx, ledger, { uploadId, facilityId });
+  if (state === 'confirmed') {
+    await releaseHeldStudies(trx, ledger, { uploadId, facilityId });
+    await recountInstances(trx, uploadId);
+    return;
+  }
+  await removeHeldStudies(trx, ledger, { uploadId, facilityId });
+  await forgetExams(trx, uploadId);
 }
 
 async function lockUpload(trx: Trx, uploadId: string, verb: 'announce' | 'withdraw' | null) {

@@ -8,10 +8,10 @@ import type { StoredPack, UploadProgress } from './schema.ts';
 type Reader = Db | Transaction<Database>;
 
 /** Progress of uploads, newest first. Counts come from what is stored, not from what was promised. */
-function progressOf(db: Reader) {
+export function progressOf(db: Reader) {
   return db
     .selectFrom('upload as u')
-    .select((eb) => [
+    .select([
       'u.id',
       'u.kind',
       'u.requestId',
@@ -21,19 +21,13 @@ function progressOf(db: Reader) {
       'u.bytesToSend',
       'u.leftOut',
       'u.createdAt',
+      'u.firstByteAt',
       'u.lastByteAt',
+      'u.sentAt',
+      'u.arrivedAt',
       'u.closedAt',
-      eb
-        .selectFrom('blob as b')
-        .whereRef('b.uploadId', '=', 'u.id')
-        .where('b.state', 'in', ['received', 'ingested'])
-        .select(sql<number>`coalesce(sum(b.size), 0)::bigint`.as('bytes'))
-        .as('bytesReceived'),
-      eb
-        .selectFrom('instance as i')
-        .whereRef('i.uploadId', '=', 'u.id')
-        .select(sql<number>`count(*)`.as('n'))
-        .as('instancesArrived'),
+      'u.bytesReceived',
+      'u.instancesArrived',
       sql<{ reason: string; files: number }[]>`(
         select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'files', files) order by reason), '[]')
         from (select reason, count(*) as files from set_aside where upload_id = u.id group by reason) r)`.as(
@@ -45,14 +39,16 @@ function progressOf(db: Reader) {
 
 type ProgressRow = Awaited<ReturnType<ReturnType<typeof progressOf>['execute']>>[number];
 
-function asProgress({ id, createdAt, lastByteAt, closedAt, ...row }: ProgressRow): UploadProgress {
+export function asProgress(row: ProgressRow): UploadProgress {
+  const { id, createdAt, firstByteAt, lastByteAt, sentAt, arrivedAt, closedAt, ...counts } = row;
   return {
-    ...row,
+    ...counts,
     uploadId: id,
-    bytesReceived: row.bytesReceived ?? 0,
-    instancesArrived: row.instancesArrived ?? 0,
     createdAt: createdAt.toISOString(),
+    firstByteAt: firstByteAt?.toISOString() ?? null,
     lastByteAt: lastByteAt?.toISOString() ?? null,
+    sentAt: sentAt?.toISOString() ?? null,
+    arrivedAt: arrivedAt?.toISOString() ?? null,
     closedAt: closedAt?.toISOString() ?? null,
   };
 }

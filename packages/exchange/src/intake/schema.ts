@@ -44,7 +44,12 @@ export interface UploadProgress {
   /** Received but not made part of an exam, by reason. */
   setAside: { reason: string; files: number }[];
   createdAt: string;
+  firstByteAt: string | null;
   lastByteAt: string | null;
+  /** When the sender's browser had sent everything. */
+  sentAt: string | null;
+  /** When everything sent was understood and stood in exams. */
+  arrivedAt: string | null;
   closedAt: string | null;
 }
 

@@ -1,6 +1,8 @@
+import type { Db } from '@filmpost/db/client.ts';
+import { sql } from 'kysely';
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
-import { transact } from '../../transaction.ts';
+import { type Trx, transact } from '../../transaction.ts';
 import { uploadCan } from '../rules.ts';
 
 /** The job that turns a received blob into catalogue rows. */
@@ -76,7 +78,7 @@ export async function blobReceived(exchange: Exchange, blobId: string, size: num
       .returning('uploadId')
       .executeTakeFirst();
     if (!blob) return;
-    await trx.updateTable('upload').set({ lastByteAt: now }).where('id', '=', blob.uploadId).execute();
+    await countBytes(trx, blob.uploadId, { size, now });
     ledger.job(INGEST_BLOB, { blobId });
   });
 }
@@ -98,7 +100,23 @@ export async function blobStored(
     .where('id', '=', blobId)
     .returning('uploadId')
     .executeTakeFirstOrThrow();
-  await exchange.db.updateTable('upload').set({ lastByteAt: now }).where('id', '=', uploadId).execute();
+  await countBytes(exchange.db, uploadId, { size, now });
+}
+
+async function countBytes(
+  db: Db | Trx,
+  uploadId: string,
+  { size, now }: { size: number; now: Date },
+): Promise<void> {
+  await db
+    .updateTable('upload')
+    .set({
+      firstByteAt: sql`coalesce(first_byte_at, ${now})`,
+      lastByteAt: now,
+      bytesReceived: sql`bytes_received + ${size}`,
+    })
+    .where('id', '=', uploadId)
+    .execute();
 }
 
 /** Forgets a blob that its sender took back before it was complete. */
