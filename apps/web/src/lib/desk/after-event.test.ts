@@ -27,7 +27,10 @@ function anUpload(uploadId: string, given: Partial<UploadProgress> = {}): Upload
     instancesArrived: 0,
     setAside: [],
     createdAt: '2026-03-01T12:00:00Z',
+    firstByteAt: null,
     lastByteAt: null,
+    sentAt: null,
+    arrivedAt: null,
     closedAt: null,
     ...given,
   };

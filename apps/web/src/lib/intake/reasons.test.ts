@@ -23,7 +23,10 @@ const upload: UploadProgress = {
     { reason: 'duplicate', files: 16 },
   ],
   createdAt: '2026-03-01T12:00:00Z',
+  firstByteAt: null,
   lastByteAt: null,
+  sentAt: null,
+  arrivedAt: null,
   closedAt: null,
 };
 

@@ -20,7 +20,10 @@ function anUpload(given: Partial<UploadProgress>): UploadProgress {
     instancesArrived: 212,
     setAside: [],
     createdAt: ago(120),
+    firstByteAt: null,
     lastByteAt: ago(1),
+    sentAt: null,
+    arrivedAt: null,
     closedAt: null,
     ...given,
   };

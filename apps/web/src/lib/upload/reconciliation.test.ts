@@ -22,7 +22,10 @@ const upload: UploadProgress = {
     { reason: 'duplicate', files: 3 },
   ],
   createdAt: '',
+  firstByteAt: null,
   lastByteAt: null,
+  sentAt: null,
+  arrivedAt: null,
   closedAt: null,
 };
 
