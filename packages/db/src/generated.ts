@@ -41,6 +41,11 @@ export interface Attempt {
   succeeded: boolean;
 }
 
+export interface AuditedSearch {
+  facilityId: string;
+  sessionHash: Buffer;
+}
+
 export interface AuditedView {
   sessionHash: Buffer;
   studyId: string;
@@ -137,7 +142,12 @@ export interface Instance {
   metadataLine: number;
   metadataPartId: number;
   numberOfFrames: Generated<number>;
+  preamble: 'zero' | 'tiff' | 'other' | 'none' | null;
   seriesId: string;
+  servedCrc32: number | null;
+  servedHead: Buffer | null;
+  servedSha256: Buffer | null;
+  servedSkip: Generated<number>;
   sha256: Buffer;
   sopClassUid: string;
   sopInstanceUid: string;
@@ -161,6 +171,8 @@ export interface Patient {
   name: string;
   nameIdeographic: Generated<string>;
   namePhonetic: Generated<string>;
+  otherNames: Generated<string>;
+  qido: Generated<string>;
   sex: Generated<string>;
 }
 
@@ -254,6 +266,9 @@ export interface Study {
   patientId: string;
   patientIdentifier: Generated<string>;
   patientNameFolded: Generated<string>;
+  patientQido: Generated<string>;
+  qidoHead: Generated<string>;
+  qidoTail: Generated<string>;
   referringPhysician: Generated<string>;
   seriesCount: Generated<number>;
   studyDate: string | null;
@@ -306,6 +321,7 @@ export interface VisitorSession {
 export interface DB {
   announcedExam: AnnouncedExam;
   attempt: Attempt;
+  auditedSearch: AuditedSearch;
   auditedView: AuditedView;
   auditEntry: AuditEntry;
   blob: Blob;
