@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 /**
  * Searching: each study keeps its QIDO-RS answer (PS3.18 Annex F, Table 10.6.3-3) as text, in two pieces between
- * which the Retrieve URL belongs, and indexes lead from what is asked to the newest studies that match.
+ * which the root of the Retrieve URL belongs, and indexes lead from what is asked to the newest studies that match.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await attributeFunctions(db);
@@ -36,12 +36,26 @@ async function attributeFunctions(db: Kysely<unknown>): Promise<void> {
       return dicom_json(tag, vr, to_char(value, 'YYYYMMDD'));
     end $$`.execute(db);
   await sql`
+    create function dicom_json(tag text, vr text, value int) returns text ${language} as $$
+    begin
+      return '"' || tag || '":{"vr":"' || vr || coalesce('","Value":[' || value || ']}', '"}');
+    end $$`.execute(db);
+  await sql`
     create function dicom_json_name(tag text, alphabetic text, ideographic text, phonetic text) returns text
     ${language} as $$
     begin
       return '"' || tag || '":{"vr":"PN' || case when alphabetic || ideographic || phonetic = '' then '"}' else
         '","Value":[' || json_strip_nulls(json_build_object('Alphabetic', nullif(alphabetic, ''),
           'Ideographic', nullif(ideographic, ''), 'Phonetic', nullif(phonetic, ''))) || ']}' end;
+    end $$`.execute(db);
+  // Devices send UIDs that are none; in a Retrieve URL each must stay one segment of a path, and JSON.
+  await sql`
+    create function url_segment(value text) returns text ${language} as $$
+    begin
+      if value ~ '^[0-9.]*$' then return value; end if;
+      return (select string_agg(case when c ~ '^[A-Za-z0-9._-]$' then c
+          else upper(regexp_replace(encode(convert_to(c, 'UTF8'), 'hex'), '(..)', '%\\1', 'g')) end, '' order by n)
+        from regexp_split_to_table(value, '') with ordinality as t (c, n));
     end $$`.execute(db);
 }
 
@@ -72,11 +86,11 @@ async function answers(db: Kysely<unknown>): Promise<void> {
         || ',' || dicom_json('00081030', 'LO', description)
         || ',"00081190":{"vr":"UR","Value":["') stored,
       add column qido_tail text not null generated always as (
-        '"]},' || patient_qido
+        '/' || url_segment(study_instance_uid) || '"]},' || patient_qido
         || ',' || dicom_json('0020000D', 'UI', study_instance_uid)
         || ',' || dicom_json('00200010', 'SH', study_id)
-        || ',"00201206":{"vr":"IS","Value":[' || series_count
-        || ']},"00201208":{"vr":"IS","Value":[' || instance_count || ']}}') stored`.execute(db);
+        || ',' || dicom_json('00201206', 'IS', series_count)
+        || ',' || dicom_json('00201208', 'IS', instance_count) || '}') stored`.execute(db);
   await followPatients(db);
 }
 
