@@ -1,5 +1,6 @@
 import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
+import { dicomwebRetrieve } from './dicomweb-retrieve.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
 
@@ -7,6 +8,7 @@ const BENCHES: Record<string, (options: { count?: number; rounds?: number }) => 
   ingest,
   upload,
   live,
+  'dicomweb-retrieve': dicomwebRetrieve,
 };
 
 const { values, positionals } = parseArgs({

@@ -2,13 +2,15 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * A Response whose bytes come from memory or a generator. Node sends `source` as it is; everybody else reads the
- * standard body. Web streams would cost a third of the throughput of a frame.
+ * standard body. Web streams would cost a third of the throughput of a frame, and a copy of its bytes another.
+ *
+ * A generator may lend its pieces: each is done with before the next is asked for (see BlobFolder.lend).
  */
 export class BytesResponse extends Response {
   readonly source: Uint8Array | AsyncIterable<Uint8Array> | null;
 
   constructor(source: Uint8Array | AsyncIterable<Uint8Array> | null, init: ResponseInit) {
-    super(source === null || source instanceof Uint8Array ? copyless(source) : streamOf(source), init);
+    super(source && streamOf(source instanceof Uint8Array ? once(source) : source), init);
     this.source = source;
   }
 }
@@ -21,7 +23,7 @@ function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
       async pull(controller) {
         const { done, value } = await iterator.next();
         if (done) controller.close();
-        else controller.enqueue(value);
+        else controller.enqueue(new Uint8Array(value));
       },
       async cancel() {
         await iterator.return?.();
@@ -31,8 +33,8 @@ function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   );
 }
 
-function copyless(bytes: Uint8Array | null): BodyInit | null {
-  return bytes as Uint8Array<ArrayBuffer> | null;
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Response {
@@ -68,7 +70,7 @@ export async function send(response: Response, out: ServerResponse): Promise<voi
   try {
     for await (const chunk of source) {
       if (out.destroyed) return;
-      if (!out.write(chunk)) await drained(out);
+      await written(out, chunk);
     }
     out.end();
   } catch (error) {
@@ -77,12 +79,20 @@ export async function send(response: Response, out: ServerResponse): Promise<voi
   }
 }
 
-function drained(out: ServerResponse): Promise<void> {
+/** Settles when the kernel has the piece, so that its memory may be used again, or nobody wants it any more. */
+function written(out: ServerResponse, chunk: Uint8Array): Promise<void> | void {
+  let settle = (): void => undefined;
+  let done = false;
+  out.write(chunk, () => {
+    done = true;
+    settle();
+  });
+  if (done || out.socket?.writableLength === 0) return;
   return new Promise((resolve) => {
-    const done = () => {
-      out.off('drain', done).off('close', done);
+    settle = () => {
+      out.off('close', settle);
       resolve();
     };
-    out.once('drain', done).once('close', done);
+    out.once('close', settle);
   });
 }

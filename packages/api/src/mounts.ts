@@ -11,17 +11,20 @@ export type Mount = { prefix: string; door: Door } | { prefix: string; by: 'tus'
 interface Furniture {
   /** Where the prepared viewer lies. */
   viewerDirectory: string;
+  /** Bytes of one upload at most. */
+  uploadMaxBytes?: number;
 }
 
 /**
  * Every URL prefix and who answers it, before SvelteKit answers the rest. A new door is a new row here, and wants
  * its row in tests/access.
  */
-export function mountTable({ viewerDirectory }: Furniture): readonly Mount[] {
+export function mountTable({ viewerDirectory, uploadMaxBytes = Infinity }: Furniture): readonly Mount[] {
+  const limits = { bodyBytes: uploadMaxBytes, instanceBytes: uploadMaxBytes };
   return [
     { prefix: '/health', door: (exchange) => health(exchange) },
     { prefix: '/files', by: 'tus' },
-    { prefix: '/dicomweb', door: dicomweb },
+    { prefix: '/dicomweb', door: (exchange, knock) => dicomweb(exchange, knock, limits) },
     { prefix: '/downloads', door: downloads },
     { prefix: '/ohif', door: (_exchange, { request }) => viewerResponse(request, viewerDirectory) },
     { prefix: '/auth', door: auth },

@@ -5,8 +5,17 @@ import type { Readable } from 'node:stream';
 
 const BLOB_ID = /^[0-9a-f]{32}$/;
 
+/** Of one piece that is lent. Two travel per reader: one to the socket while the other is read. */
+const LENT_BYTES = 256 * 1024;
+/** Pieces kept for the next reader: memory touched for the first time costs more than reading into it. */
+const MOST_IDLE = 64;
+const idle: Buffer[] = [];
+
 /** Thrown for an id that cannot name a blob; nothing was read. */
 export class NoSuchBlob extends Error {}
+
+/** The disk holds less of a blob than it was given. */
+export class BlobCutShort extends Error {}
 
 /**
  * The folder that holds stored bytes, one file a blob, spread over 256 sub-folders.
@@ -55,6 +64,37 @@ export class BlobFolder {
     });
   }
 
+  /**
+   * `length` bytes from `offset` in pieces, each lent only until the next is asked for: whoever keeps one copies it.
+   * However large the stretch, a reader holds two pieces.
+   * @throws BlobCutShort when the blob ends before the stretch does
+   */
+  async *lend(blobId: string, offset: number, length: number): AsyncGenerator<Uint8Array, void, undefined> {
+    if (length === 0) return;
+    await using file = await this.open(blobId);
+    const size = Math.min(LENT_BYTES, length);
+    const pieces = [borrowed(), ...(length > size ? [borrowed()] : [])];
+    const end = offset + length;
+    const read = async (at: number, piece: Buffer) => {
+      const { bytesRead } = await file.read(piece, 0, Math.min(size, end - at), at);
+      return piece.subarray(0, bytesRead);
+    };
+    let coming = read(offset, pieces[0] ?? borrowed());
+    try {
+      for (let at = offset, turn = 1; at < end; turn++) {
+        const bytes = await coming;
+        if (bytes.length === 0) throw new BlobCutShort('a blob is shorter than the catalogue says');
+        at += bytes.length;
+        const next = pieces[turn % 2];
+        if (at < end && next) coming = read(at, next);
+        yield bytes;
+      }
+    } finally {
+      await coming.catch(() => undefined);
+      if (idle.length < MOST_IDLE) idle.push(...pieces);
+    }
+  }
+
   /** Makes acknowledged bytes survive a power cut, not only the end of this process. */
   async sync(blobId: string): Promise<void> {
     const file = await this.open(blobId, 'r+');
@@ -68,4 +108,8 @@ export class BlobFolder {
   async remove(blobId: string): Promise<void> {
     await rm(this.path(blobId), { force: true });
   }
+}
+
+function borrowed(): Buffer {
+  return idle.pop() ?? Buffer.allocUnsafeSlow(LENT_BYTES);
 }

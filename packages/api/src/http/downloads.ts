@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { contentDisposition, downloadName } from '@filmpost/media/lastname.ts';
 import { type ByteRange, type ZipPlan, planZip, zipSegments } from '@filmpost/media/zip.ts';
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
+import { servedBytes } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { auditDownload } from '@filmpost/exchange/packages/commands.ts';
 import { packageContents } from '@filmpost/exchange/packages/queries.ts';
 import { type PackagedInstance, zipEntries } from '@filmpost/exchange/packages/rules.ts';
 import { BytesResponse, json, notHere } from '../answer.ts';
 import type { Knock } from '../knock.ts';
+import { wantedRange } from './byte-range.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -60,23 +62,7 @@ async function* zipBytes(
     else {
       const instance = instances[segment.index];
       if (!instance) throw new Error('a package plan names an instance that it does not have');
-      yield* exchange.blobs.stream(instance.blobId, instance.byteOffset + segment.offset, segment.length);
+      yield* servedBytes(exchange, instance, segment);
     }
   }
-}
-
-/** One byte range, if the client asks for one we can give; several are answered with the whole, as RFC 9110 allows. */
-function wantedRange(
-  request: Request,
-  { size, etag }: { size: number; etag: string },
-): ByteRange | 'unsatisfiable' | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
-  const condition = request.headers.get('if-range');
-  // Range is a matter of GET alone (RFC 9110 14.2).
-  if (request.method !== 'GET' || !match || (condition && condition !== etag)) return null;
-  const [, from, to] = match;
-  if (!from && !to) return null;
-  const start = from ? Number(from) : Math.max(0, size - Number(to));
-  const end = from && to ? Math.min(Number(to) + 1, size) : size;
-  return start >= size || start >= end ? 'unsatisfiable' : { start, end };
 }

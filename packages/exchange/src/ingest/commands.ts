@@ -100,7 +100,7 @@ async function understand(
       const { study } = recognition.instance;
       if (!blob.metadata.study || blob.metadata.study === study.studyInstanceUid) {
         understood.instances.push(recognition.instance);
-      } else understood.setAside.push(aside(file, 'other-study'));
+      } else understood.setAside.push({ ...aside(file, 'other-study'), identity: recognition.instance });
     } else understood.setAside.push(recognition.file);
   }
   return understood;

@@ -12,6 +12,8 @@ export interface ReceivedFile {
 export interface SetAsideFile extends ReceivedFile {
   reason: SetAsideReason;
   detail: string;
+  /** Of an instance that was understood, and all the same not taken. */
+  identity?: Pick<RecognisedInstance, 'sopClassUid' | 'sopInstanceUid'>;
 }
 
 /** What a file turned out to be. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Granted } from '../access/gate/schema.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PackagedInstance } from './rules.ts';
@@ -37,7 +38,15 @@ export async function packageContents(
           .selectFrom('instance')
           .innerJoin('series', 'series.id', 'instance.seriesId')
           .innerJoin('study', 'study.id', 'instance.studyId')
-          .select(['instance.blobId', 'instance.byteOffset', 'instance.byteLength', 'instance.crc32'])
+          .select([
+            'instance.blobId',
+            'instance.byteOffset',
+            'instance.byteLength',
+            'instance.servedHead',
+            'instance.servedSkip',
+          ])
+          // Of what leaves, which few instances' preambles make another than what came.
+          .select(sql<number>`coalesce(instance.served_crc32, instance.crc32)`.as('crc32'))
           .where(
             'instance.studyId',
             'in',

@@ -1,10 +1,8 @@
 import type { ZipEntry } from '@filmpost/media/zip.ts';
+import { type Served, servedLength } from '../archive/reading/rules.ts';
 
-/** Where an instance's bytes lie and what a ZIP must know of them beforehand. Sizes in bytes. */
-export interface PackagedInstance {
-  blobId: string;
-  byteOffset: number;
-  byteLength: number;
+/** Where an instance's bytes lie and what a ZIP must know of them beforehand: the CRC-32 of what leaves. */
+export interface PackagedInstance extends Served {
   crc32: number;
 }
 
@@ -12,7 +10,7 @@ export interface PackagedInstance {
 export function zipEntries(instances: readonly PackagedInstance[], modified: Date): ZipEntry[] {
   return instances.map((instance, i) => ({
     name: `IMAGES/DICOMS/IM${i + 1}`,
-    size: instance.byteLength,
+    size: servedLength(instance),
     crc32: instance.crc32,
     modified,
   }));

@@ -1,43 +1,103 @@
-/** Media types a client accepts, best first (PS3.18 8.7.4; RFC 9110 12.5.1), from the header or `accept=`. */
-export interface Accepted {
-  /** Lower case, without parameters, e.g. `multipart/related`. */
+/** One acceptable media type (PS3.18 8.7.4 and 8.7.5; RFC 9110 12.5.1), its parameters taken apart. */
+export interface MediaRange {
+  /** Of a part where the range is multipart/related and says so, else of the answer; lower case, may hold `*`. */
   type: string;
-  parameters: Record<string, string>;
+  /** Whether the answer is to be multipart; null for ranges that leave it open. */
+  multipart: boolean | null;
+  /** A UID, `*`, or null where the range does not say. */
+  transferSyntax: string | null;
+  quality: number;
 }
 
-export function accepted(request: Request, url: URL): Accepted[] {
-  const text = url.searchParams.get('accept') ?? request.headers.get('accept') ?? '*/*';
-  const ranges = splitOutsideQuotes(text, ',').map((range) => {
-    const [type = '*/*', ...rest] = splitOutsideQuotes(range, ';');
-    const parameters = Object.fromEntries(
-      rest.map((part) => {
-        const at = part.indexOf('=');
-        const value = part.slice(at + 1).trim();
-        return [part.slice(0, at).trim().toLowerCase(), value.replace(/^"(.*)"$/, '$1')];
-      }),
-    );
-    return { type: type.trim().toLowerCase(), parameters };
+/** A form in which the server can answer, the one it likes best first. */
+export interface Offer {
+  type: string;
+  multipart: boolean;
+  /** Null for what has no transfer syntax, such as metadata. */
+  transferSyntaxUid: string | null;
+  /** Made only for whoever names its transfer syntax. */
+  onlyByName?: boolean;
+}
+
+/** The acceptable media types of a request: those of its `accept` parameter, else of its header, else any. */
+export function accepted(request: Request, url: URL): MediaRange[] {
+  // Few clients write the plus of dicom+json as %2B, and forms read a bare one as a space.
+  const asked = url.searchParams
+    .getAll('accept')
+    .join(',')
+    .replace(/ (?=json|xml)/g, '+');
+  return mediaRanges(asked || request.headers.get('accept') || '*/*');
+}
+
+export function mediaRanges(text: string): MediaRange[] {
+  return splitOutsideQuotes(text, ',')
+    .filter((range) => range.trim())
+    .map(mediaRange);
+}
+
+function mediaRange(text: string): MediaRange {
+  const { type, parameters } = mediaType(text);
+  const multipart = type === 'multipart/related' || type === 'multipart/*';
+  // The transfer syntax stands beside the type of the parts or within it; both are seen.
+  const part = mediaType(parameters.type ?? '*/*');
+  const { 'transfer-syntax': syntax = null } = multipart ? { ...part.parameters, ...parameters } : parameters;
+  const weight = Number(parameters.q ?? 1);
+  return {
+    type: multipart ? part.type : type,
+    multipart: type === '*/*' ? null : multipart,
+    transferSyntax: syntax,
+    quality: weight >= 0 && weight <= 1 ? weight : 1,
+  };
+}
+
+/** A media type and its parameters, names in lower case, quotes removed (RFC 9110 8.3.1). */
+export function mediaType(text: string): { type: string; parameters: Record<string, string> } {
+  const [type = '', ...rest] = splitOutsideQuotes(text, ';');
+  const parameters = rest.map((part) => {
+    const at = part.indexOf('=');
+    const value = part.slice(at + 1).trim();
+    const quoted = /^"(.*)"$/s.exec(value)?.[1];
+    return [part.slice(0, at).trim().toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? value];
   });
-  const quality = (range: Accepted) => Number(range.parameters.q ?? 1);
-  return ranges.filter((range) => quality(range) > 0).sort((a, b) => quality(b) - quality(a));
+  return { type: type.trim().toLowerCase(), parameters: Object.fromEntries(parameters) };
 }
 
-/** Whether an accepted range takes `type` in the stored transfer syntax, alone or as parts of a multipart answer. */
-export function takes(
-  range: Accepted,
-  offer: { type: string; transferSyntaxUid: string },
-): 'single' | 'multipart' | null {
-  const wantedSyntax = range.parameters['transfer-syntax'];
-  if (wantedSyntax && wantedSyntax !== '*' && wantedSyntax !== offer.transferSyntaxUid) return null;
-  const inner =
-    range.type === 'multipart/related' ? (range.parameters.type ?? '*/*').toLowerCase() : range.type;
-  const matches =
-    inner === '*/*' ||
-    inner === offer.type ||
-    (inner.endsWith('/*') && offer.type.startsWith(inner.slice(0, -1)));
-  if (!matches) return null;
-  // Multipart is what a client gets that does not care (PS3.18 8.7.3.1).
-  return range.type === 'multipart/related' || range.type === '*/*' ? 'multipart' : 'single';
+/**
+ * The offer that is accepted best; null when none is. Each offer has the quality of the most specific range that
+ * takes it (RFC 9110 12.5.1); among equals the range named first decides, then the order of the offers.
+ */
+export function negotiate<O extends Offer>(ranges: readonly MediaRange[], offers: readonly O[]): O | null {
+  let best: { offer: O; quality: number; at: number } | null = null;
+  for (const offer of offers) {
+    const taken = rangeFor(ranges, offer);
+    if (!taken || taken.quality === 0) continue;
+    const better =
+      !best || taken.quality > best.quality || (taken.quality === best.quality && taken.at < best.at);
+    if (better) best = { offer, ...taken };
+  }
+  return best?.offer ?? null;
+}
+
+function rangeFor(ranges: readonly MediaRange[], offer: Offer): { quality: number; at: number } | null {
+  let found: { quality: number; at: number; precision: number } | null = null;
+  for (const [at, range] of ranges.entries()) {
+    const precision = precisionOf(range, offer);
+    if (precision > (found?.precision ?? 0)) found = { quality: range.quality, at, precision };
+  }
+  return found;
+}
+
+/** How precisely a range means an offer; 0 when it does not mean it at all. */
+function precisionOf(range: MediaRange, offer: Offer): number {
+  if (range.multipart !== null && range.multipart !== offer.multipart) return 0;
+  const [kind = ''] = offer.type.split('/');
+  const byType = ['*/*', `${kind}/*`, offer.type].indexOf(range.type);
+  if (byType < 0) return 0;
+  const { transferSyntax } = range;
+  const named = transferSyntax !== null && transferSyntax === offer.transferSyntaxUid;
+  const open = transferSyntax === null || transferSyntax === '*' || offer.transferSyntaxUid === null;
+  if (!named && (offer.onlyByName || !open)) return 0;
+  return 1 + (named ? 1 : 0) + byType * 2 + (range.multipart === null ? 0 : 8);
 }
 
 function splitOutsideQuotes(text: string, separator: string): string[] {
@@ -45,7 +105,8 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
   let quoted = false;
   let start = 0;
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '"') quoted = !quoted;
+    if (quoted && text[i] === '\\') i++;
+    else if (text[i] === '"') quoted = !quoted;
     else if (text[i] === separator && !quoted) {
       parts.push(text.slice(start, i));
       start = i + 1;

@@ -1,5 +1,5 @@
-import { type FrameLayout, alignBits, frameSegments } from '@filmpost/dicom/frames.ts';
-import { transferSyntax } from '@filmpost/dicom/transfer-syntaxes.ts';
+import { type FrameBytes, type FrameLayout, alignBits, frameSegments } from '@filmpost/dicom/frames.ts';
+import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '@filmpost/dicom/transfer-syntaxes.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type InstanceAddress,
@@ -9,26 +9,37 @@ import {
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse, notHere } from '../../answer.ts';
-import { accepted, takes } from './accept.ts';
+import { type MediaRange, type Offer, accepted, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
+import { CannotDecode, decodedFrame } from './decoded-frames.ts';
 import { multipart } from './multipart-writer.ts';
-import { type ReadStretch, servedTransferSyntax, stretchReader } from './stored-bytes.ts';
-import { type Retrieval, notAcceptable } from './wado.ts';
+import { REVALIDATED, represent } from './representation.ts';
+import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
+import { joinedSegments, readSegments, segmentsLength, servedTransferSyntax } from './stored-bytes.ts';
 
-const IMMUTABLE = {
-  'cache-control': 'private, max-age=3600, immutable',
-  'x-content-type-options': 'nosniff',
-};
+const OCTETS = 'application/octet-stream';
 const MOST_FRAMES = 1000;
 
+interface FrameOffer extends Offer {
+  transferSyntaxUid: string;
+  decoded?: boolean;
+}
+
+/** One frame ready to travel: bytes that may be asked for from any offset on. */
+interface Frame {
+  number: number;
+  size: number;
+  bytes(stretch: { offset: number; length: number }): AsyncIterable<Uint8Array>;
+}
+
 /**
- * WADO-RS frames (PS3.18 10.4.1.1.3): stored bytes in the stored transfer syntax. One frame may be had as a single
- * part, which viewers decode without looking for boundaries.
+ * WADO-RS frames (PS3.18 10.4.1.1.3): stored bytes in the stored transfer syntax, decoded only for whoever asks for
+ * Explicit VR Little Endian by its UID.
  */
 export async function retrieveFrames(
   exchange: Exchange,
   reading: Reading,
-  { address, list, request, url }: Retrieval & { address: InstanceAddress; list: string },
+  { address, list, ...retrieval }: Retrieval & { address: InstanceAddress; list: string },
 ): Promise<Response> {
   const numbers = frameNumbers(list);
   const instance = await locateInstance(exchange, reading, address);
@@ -36,29 +47,17 @@ export async function retrieveFrames(
   const layout = instance.frameLayout as FrameLayout | null;
   if (!layout || layout.kind === 'none' || layout.kind === 'video') return notHere();
   if (numbers.some((number) => number > layout.frames)) return notHere();
-  const transferSyntaxUid = servedTransferSyntax(instance, layout.inflated);
-  const type = transferSyntax(transferSyntaxUid).frameMediaType;
-  const form = frameForm({ request, url }, { type, transferSyntaxUid, single: numbers.length === 1 });
-  if (!form) return notAcceptable();
+  const offers = offersOf(servedTransferSyntax(instance, layout.inflated), numbers.length === 1);
+  const offer = negotiate(rangesFor(retrieval), offers);
+  if (!offer) return notAcceptable();
   await auditView(exchange, reading, instance.studyId);
-  const frames = await readFrames(exchange, instance, { layout, numbers });
-  const contentType = `${form.type}; transfer-syntax=${transferSyntaxUid}`;
-  const [only] = frames;
-  if (form.single && only) {
-    return new BytesResponse(only, { status: 200, headers: { ...IMMUTABLE, 'content-type': contentType } });
+  try {
+    const frameOf = (number: number) => readyFrame(exchange, instance, { layout, number, offer });
+    return await framesResponse(exchange, retrieval, { instance, numbers, offer, frameOf });
+  } catch (error) {
+    if (error instanceof CannotDecode) return notAcceptable(error.message);
+    throw error;
   }
-  const body = multipart(
-    form.type,
-    frames.map((frame) => ({
-      headers: { 'Content-Type': contentType },
-      size: frame.length,
-      bytes: () => once(frame),
-    })),
-  );
-  return new BytesResponse(body.body, {
-    status: 200,
-    headers: { ...IMMUTABLE, 'content-type': body.contentType, 'content-length': String(body.size) },
-  });
 }
 
 function frameNumbers(list: string): number[] {
@@ -68,46 +67,97 @@ function frameNumbers(list: string): number[] {
   return numbers;
 }
 
-/** Octet-stream is understood by everybody for any frame; the codec's own type is offered first. */
-function frameForm(
-  retrieval: Retrieval,
-  offer: { type: string; transferSyntaxUid: string; single: boolean },
-): { type: string; single: boolean } | null {
-  for (const range of accepted(retrieval.request, retrieval.url)) {
-    for (const type of [offer.type, 'application/octet-stream']) {
-      const form = takes(range, { type, transferSyntaxUid: offer.transferSyntaxUid });
-      if (!form) continue;
-      // transfer-syntax=* is how viewers ask that take a bare frame as well (PS3.18 8.7.3.5.2 leaves it open).
-      const bare = form === 'single' || range.parameters['transfer-syntax'] === '*';
-      return {
-        type: form === 'single' && range.type !== '*/*' ? type : offer.type,
-        single: offer.single && bare,
-      };
-    }
-  }
-  return null;
+/** The codec's own type first; octets are understood by everybody for any frame. */
+function offersOf(stored: string, alone: boolean): FrameOffer[] {
+  const types = [...new Set([transferSyntax(stored).frameMediaType, OCTETS])];
+  const forms = alone ? [true, false] : [true];
+  const asStored = types.flatMap((type) =>
+    forms.map((multipart) => ({ type, multipart, transferSyntaxUid: stored })),
+  );
+  if (stored === EXPLICIT_VR_LITTLE_ENDIAN) return asStored;
+  const decoded = {
+    type: OCTETS,
+    transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN,
+    onlyByName: true,
+    decoded: true,
+  };
+  return [...asStored, ...forms.map((multipart) => ({ ...decoded, multipart }))];
 }
 
-async function readFrames(
+/**
+ * Our viewer's scripts ask for parts in any transfer syntax and take a bare frame as well, which spares them the
+ * search for boundaries. Only browsers say where a request comes from; everybody else gets the parts asked for.
+ */
+function rangesFor({ request, url }: Retrieval): MediaRange[] {
+  const ranges = accepted(request, url);
+  if (request.headers.get('sec-fetch-site') !== 'same-origin') return ranges;
+  const bare = ranges.filter((range) => range.multipart && range.transferSyntax === '*');
+  return [...bare.map((range) => ({ ...range, multipart: false })), ...ranges];
+}
+
+async function readyFrame(
   exchange: Exchange,
   instance: LocatedInstance,
-  { layout, numbers }: { layout: FrameLayout; numbers: readonly number[] },
-): Promise<Buffer[]> {
-  const read = stretchReader(exchange, instance, layout.kind !== 'none' && layout.inflated);
-  return Promise.all(numbers.map((number) => readFrame(read, layout, number)));
-}
-
-async function readFrame(read: ReadStretch, layout: FrameLayout, number: number): Promise<Buffer> {
+  { layout, number, offer }: { layout: FrameLayout; number: number; offer: FrameOffer },
+): Promise<Frame> {
   const frame = frameSegments(layout, number);
   if (!frame) throw new BadRequest('There is no such frame.');
-  const pieces = await Promise.all(frame.segments.map(([offset, length]) => read(offset, length)));
-  const [first] = pieces;
-  const bytes = pieces.length === 1 && first ? first : Buffer.concat(pieces);
-  return frame.bitOffset > 0 && frame.bits !== null
-    ? Buffer.from(alignBits(bytes, frame.bitOffset, frame.bits))
-    : bytes;
+  const stored = { segments: frame.segments, inflated: layout.kind !== 'none' && layout.inflated };
+  if (!offer.decoded && !isShifted(frame)) {
+    const bytes = (stretch: { offset: number; length: number }) =>
+      readSegments(exchange, instance, { ...stored, ...stretch });
+    return { number, size: segmentsLength(frame.segments), bytes };
+  }
+  const read = await joinedSegments(exchange, instance, stored);
+  const aligned = isShifted(frame) ? alignBits(read, frame.bitOffset, frame.bits ?? 0) : read;
+  return inMemory(number, offer.decoded ? await decodedFrame(exchange, instance, aligned) : aligned);
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** One-bit frames follow each other within bytes; each travels beginning with one (PS3.5 8.1.1). */
+function isShifted({ bitOffset, bits }: FrameBytes): boolean {
+  return bitOffset > 0 && bits !== null;
+}
+
+function inMemory(number: number, frame: Uint8Array): Frame {
+  async function* bytes({ offset, length }: { offset: number; length: number }) {
+    yield frame.subarray(offset, offset + length);
+  }
+  return { number, size: frame.length, bytes };
+}
+
+interface Answering {
+  instance: LocatedInstance;
+  numbers: readonly number[];
+  offer: FrameOffer;
+  frameOf(number: number): Promise<Frame>;
+}
+
+async function framesResponse(
+  exchange: Exchange,
+  retrieval: Retrieval,
+  { instance, numbers, offer, frameOf }: Answering,
+): Promise<Response> {
+  const contentType = `${offer.type}; transfer-syntax=${offer.transferSyntaxUid}`;
+  const [first = 1] = numbers;
+  if (!offer.multipart) {
+    const etag = `"${instance.id}.${first}${offer.decoded ? '.decoded' : ''}"`;
+    return represent(retrieval.request, { contentType, etag, ...(await frameOf(first)) });
+  }
+  // Decoded one after the other as they leave, since together they may be too much for any memory.
+  const ready = offer.decoded ? [await frameOf(first)] : await Promise.all(numbers.map(frameOf));
+  const location = addressOf(exchange, retrieval, instance);
+  const parts = numbers.map((number, i) => ({
+    headers: { 'Content-Type': contentType, 'Content-Location': `${location}/frames/${number}` },
+    size: ready[i]?.size ?? null,
+    async *bytes() {
+      const frame = ready[i] ?? (await frameOf(number));
+      yield* frame.bytes({ offset: 0, length: frame.size });
+    },
+  }));
+  const body = multipart(offer.type, parts);
+  const length: Record<string, string> = body.size === null ? {} : { 'content-length': String(body.size) };
+  return new BytesResponse(body.body, {
+    status: 200,
+    headers: { ...REVALIDATED, vary: 'Accept', 'content-type': body.contentType, ...length },
+  });
 }

@@ -44,6 +44,10 @@ export class PartFinder {
     return this.#state === 'done';
   }
 
+  get growing(): number {
+    return this.#state === 'content' ? this.#restAt + this.#rest.length - this.#contentStart : 0;
+  }
+
   push(chunk: Uint8Array): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     if (this.#rest.length === 0) this.#rest = bytes;

@@ -3,19 +3,20 @@ import { randomBytes } from 'node:crypto';
 /** A part of a multipart/related answer: its headers, its length and its bytes as they come. */
 export interface Part {
   headers: Record<string, string>;
-  size: number;
+  /** Bytes; null where only making the part tells. */
+  size: number | null;
   bytes(): AsyncIterable<Uint8Array>;
 }
 
-/** A multipart/related body (RFC 2387, PS3.18 8.6.1.2) of known length, streamed part by part. */
-export function multipart(
-  type: string,
-  parts: readonly Part[],
-): {
+export interface Multipart {
   contentType: string;
-  size: number;
+  /** Bytes of the whole; null when a part's length is not known beforehand. */
+  size: number | null;
   body: AsyncIterable<Uint8Array>;
-} {
+}
+
+/** A multipart/related body (RFC 2387, PS3.18 8.6.1.2), streamed part by part. */
+export function multipart(type: string, parts: readonly Part[]): Multipart {
   const boundary = randomBytes(16).toString('hex');
   const heads = parts.map((part, i) => {
     const lines = Object.entries(part.headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -30,6 +31,11 @@ export function multipart(
     }
     yield end;
   }
+  const known = parts.every((part) => part.size !== null);
   const size = end.length + heads.reduce((sum, head, i) => sum + head.length + (parts[i]?.size ?? 0), 0);
-  return { contentType: `multipart/related; type="${type}"; boundary=${boundary}`, size, body: body() };
+  return {
+    contentType: `multipart/related; type="${type}"; boundary=${boundary}`,
+    size: known ? size : null,
+    body: body(),
+  };
 }

@@ -1,33 +1,86 @@
-import { EXPLICIT_VR_LITTLE_ENDIAN } from '@filmpost/dicom/transfer-syntaxes.ts';
+import type { Segment } from '@filmpost/dicom/frames.ts';
+import type { Head } from '@filmpost/dicom/head.ts';
 import { readHead } from '@filmpost/dicom/read-head.ts';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '@filmpost/dicom/transfer-syntaxes.ts';
 import type { LocatedInstance } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { inflate } from '@filmpost/exchange/ingest/recognise/queries.ts';
+import { Moment } from '../moment.ts';
 
-/** Reads stretches of one instance: from its stored bytes, or from its inflated data set where layouts count so. */
-export type ReadStretch = (offset: number, length: number) => Promise<Buffer>;
-
-const MOST_INFLATED = 512 * 1024 * 1024;
-
-export function stretchReader(exchange: Exchange, instance: LocatedInstance, inflated: boolean): ReadStretch {
-  if (!inflated) {
-    return (offset, length) => exchange.blobs.read(instance.blobId, instance.byteOffset + offset, length);
-  }
-  // Deflated instances are rare (PS3.5 A.5) and cannot be read in part: the whole is inflated for the asker.
-  let whole: Promise<Uint8Array> | null = null;
-  return async (offset, length) => {
-    whole ??= inflatedDataSet(exchange, instance);
-    return Buffer.from((await whole).subarray(offset, offset + length));
-  };
+/** Parts of one stored file, to be read as if they lay end to end; offsets count in the inflated data set where told. */
+export interface StoredSegments {
+  segments: readonly Segment[];
+  inflated: boolean;
 }
 
-async function inflatedDataSet(exchange: Exchange, instance: LocatedInstance): Promise<Uint8Array> {
-  const file = await exchange.blobs.read(instance.blobId, instance.byteOffset, instance.byteLength);
-  let bytes: Uint8Array = new Uint8Array();
-  readHead(file, file.length, {
-    inflate: (deflated, most) => (bytes = inflate(deflated, Math.min(most, MOST_INFLATED))),
+export function segmentsLength(segments: readonly Segment[]): number {
+  return segments.reduce((sum, [, length]) => sum + length, 0);
+}
+
+/** A stretch of the joined segments; lent piece by piece (see BlobFolder.lend). */
+export async function* readSegments(
+  exchange: Exchange,
+  instance: LocatedInstance,
+  { segments, inflated, offset, length }: StoredSegments & { offset: number; length: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const whole = inflated ? await inflatedDataSet(exchange, instance) : null;
+  let before = 0;
+  for (const [start, size] of segments) {
+    const from = Math.max(offset - before, 0);
+    const to = Math.min(offset + length - before, size);
+    before += size;
+    if (from >= to) continue;
+    if (whole) yield whole.subarray(start + from, start + to);
+    else yield* exchange.blobs.lend(instance.blobId, instance.byteOffset + start + from, to - from);
+  }
+}
+
+/** All of the segments in one piece of memory of their own. */
+export async function joinedSegments(
+  exchange: Exchange,
+  instance: LocatedInstance,
+  stored: StoredSegments,
+): Promise<Buffer> {
+  const whole = Buffer.allocUnsafe(segmentsLength(stored.segments));
+  let at = 0;
+  for await (const piece of readSegments(exchange, instance, {
+    ...stored,
+    offset: 0,
+    length: whole.length,
+  })) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole.subarray(0, at);
+}
+
+const FIRST_LOOK = 64 * 1024;
+
+/** The head of a stored file, read anew. Ingest has read it once, so it can be. */
+export async function headOf(exchange: Exchange, instance: LocatedInstance): Promise<Head> {
+  const { blobId, byteOffset, byteLength } = instance;
+  for (let wanted = FIRST_LOOK; ;) {
+    const bytes = await exchange.blobs.read(blobId, byteOffset, Math.min(wanted, byteLength));
+    const result = readHead(bytes, byteLength, { inflate });
+    if (result.kind === 'head') return result.head;
+    if (result.kind === 'refused' || result.needed <= bytes.length) {
+      throw new Error('a catalogued instance cannot be read any more');
+    }
+    wanted = result.needed;
+  }
+}
+
+/** A viewer asks for the frames of one file one after the other. */
+const inflatedLately = new Moment<Uint8Array>({ ms: 5_000, most: 4 });
+
+/** Deflated instances are rare (PS3.5 A.5) and cannot be read in part: the whole is inflated, as far as ingest does. */
+function inflatedDataSet(exchange: Exchange, instance: LocatedInstance): Promise<Uint8Array> {
+  return inflatedLately.recall(`${instance.blobId} ${instance.byteOffset}`, async () => {
+    const file = await exchange.blobs.read(instance.blobId, instance.byteOffset, instance.byteLength);
+    let bytes: Uint8Array = new Uint8Array();
+    readHead(file, file.length, { inflate: (deflated, most) => (bytes = inflate(deflated, most)) });
+    return bytes;
   });
-  return bytes;
 }
 
 /** Inflated bytes travel as what they are then. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
@@ -12,8 +13,9 @@ import { withKey } from '@filmpost/tests/world/visitors.ts';
 let world: ServedWorld;
 let device: Device;
 let number = 0;
+const MOST = 4 * 1024 * 1024;
 before(async () => {
-  world = await aServer();
+  world = await aServer({ uploadMaxBytes: MOST });
   device = await aDevice(world.exchange, await aFacility(world.exchange));
 });
 after(() => world.close());
@@ -30,12 +32,13 @@ interface StoreAnswer {
 
 type Items = { Value?: Record<string, { Value?: unknown[] }>[] } | undefined;
 
-async function store({ headers, body }: MultipartRequest, path = '/dicomweb/studies'): Promise<StoreAnswer> {
-  const response = await fetch(`${world.url}${path}`, {
-    method: 'POST',
-    headers: { ...withKey(device.key), ...headers },
-    body,
-  });
+function post(headers: Record<string, string>, body: BodyInit, path = '/dicomweb/studies') {
+  const init = { method: 'POST', headers: { ...withKey(device.key), ...headers }, body, duplex: 'half' };
+  return fetch(`${world.url}${path}`, init);
+}
+
+async function store({ headers, body }: MultipartRequest, path?: string): Promise<StoreAnswer> {
+  const response = await post(headers, body, path);
   const answer: Record<string, Items> = await response.json();
   const values = (items: Items, tag: string) => (items?.Value ?? []).map((item) => item[tag]?.Value?.[0]);
   return {
@@ -103,6 +106,15 @@ test('an instance of another study than the one in the path is refused', async (
   assert.equal(await stored(other.studyInstanceUid), 0);
 });
 
+test('a refused instance that was understood is named', async () => {
+  const other = someStudy();
+  const { headers, body } = multipartOf(bytesOf(other));
+  const response = await post(headers, body, `/dicomweb/studies/${someStudy().studyInstanceUid}`);
+  assert.equal(response.status, 409);
+  const text = await response.text();
+  for (const { sopInstanceUid } of other.files) assert.ok(text.includes(sopInstanceUid));
+});
+
 test('other bytes under a known identity are refused, and the first stay', async () => {
   const study = someStudy();
   await store(multipartOf(bytesOf(study)));
@@ -156,14 +168,67 @@ async function receiving(count: number): Promise<void> {
   }
 }
 
-test('what is no multipart is refused with a sentence', async () => {
-  const response = await fetch(`${world.url}/dicomweb/studies`, {
+test('one file alone is a body too', async () => {
+  const [file] = someStudy().files;
+  assert.ok(file);
+  const headers = { 'content-type': 'application/dicom' as const };
+  const answer = await store({ headers, body: Buffer.from(file.bytes) });
+  assert.deepEqual(answer, { status: 200, stored: [file.sopInstanceUid], failures: [] });
+});
+
+test('what is taken in no form is refused with a sentence, and before it is stored', async () => {
+  const multipart = (type: string) => `multipart/related; type="${type}"; boundary=x`;
+  const refused: Record<string, [status: number, sentence: RegExp]> = {
+    'text/plain': [415, /multipart\/related/],
+    'multipart/form-data; boundary=x': [415, /multipart\/related/],
+    [multipart('application/dicom+json')]: [415, /not as metadata/],
+    [multipart('application/dicom+xml')]: [415, /not as metadata/],
+    [multipart('image/jpeg')]: [415, /application\/dicom/],
+    'application/dicom+json': [415, /not as metadata/],
+    'multipart/related; type="application/dicom"': [400, /boundary/],
+  };
+  for (const [contentType, [status, sentence]] of Object.entries(refused)) {
+    const response = await post({ 'content-type': contentType }, 'DICM');
+    assert.equal(response.status, status, contentType);
+    assert.match(await response.text(), sentence);
+  }
+});
+
+test('whoever could not read the answer is told so, and nothing is stored', async () => {
+  const study = someStudy();
+  const { headers, body } = multipartOf(bytesOf(study));
+  const response = await post({ ...headers, accept: 'application/dicom+xml' }, body);
+  assert.equal(response.status, 406);
+  assert.equal(await stored(study.studyInstanceUid), 0);
+  for (const accept of ['application/dicom+json', 'application/json', 'application/dicom+xml, */*;q=0.1']) {
+    assert.equal((await post({ ...headers, accept }, body)).status, 200, accept);
+  }
+});
+
+test('a body larger than is taken is refused, whether it says so or only shows', async () => {
+  const before = blobs();
+  const { headers } = multipartOf([]);
+  const said = http.request(`${world.url}/dicomweb/studies`, {
     method: 'POST',
-    headers: { ...withKey(device.key), 'content-type': 'application/dicom' },
-    body: 'DICM',
+    headers: { ...withKey(device.key), ...headers, 'content-length': MOST + 1 },
   });
-  assert.equal(response.status, 400);
-  assert.match(await response.text(), /multipart\/related/);
+  said.flushHeaders();
+  const [answer] = await once(said, 'response');
+  assert.equal(answer.statusCode, 413);
+  said.destroy();
+  const body = multipartOf([Buffer.alloc(MOST)]).body;
+  const shown = await post(headers, new Blob([body]).stream());
+  assert.equal(shown.status, 413);
+  assert.equal(blobs(), before);
+});
+
+test('parts need not say what they are', async () => {
+  const study = someStudy();
+  const { headers, body } = multipartOf(bytesOf(study));
+  const plain = body.toString('latin1').replaceAll('Content-Type: application/dicom\r\n', '');
+  const answer = await store({ headers, body: Buffer.from(plain, 'latin1') });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.stored.length, 3);
 });
 
 test('twenty stores of a device that has been silent come through together', async () => {

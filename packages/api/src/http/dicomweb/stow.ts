@@ -1,138 +1,94 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
-import { type Ingested, ingestBlobs } from '@filmpost/exchange/ingest/commands.ts';
-import { blobStored, blobTerminated, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
+import { ingestBlobs } from '@filmpost/exchange/ingest/commands.ts';
+import { blobStored, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
-import { BytesResponse } from '../../answer.ts';
+import { json } from '../../answer.ts';
 import type { Knock } from '../../knock.ts';
+import { accepted, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
-import { PartFinder, type PartRange, boundaryOf } from './multipart-reader.ts';
+import type { PartRange } from './multipart-reader.ts';
+import { notAcceptable } from './retrieval.ts';
+import {
+  type InstanceFinder,
+  type StoreLimits,
+  TooLarge,
+  UnsupportedBody,
+  finderFor,
+  receiveBody,
+  tooMuch,
+} from './store-body.ts';
+import { storeResponse } from './store-response.ts';
 
-const WRITE_BYTES = 1024 * 1024;
+const ANSWERS = ['application/dicom+json', 'application/json'].map((type) => ({
+  type,
+  multipart: false,
+  transferSyntaxUid: null,
+}));
 
-/** Failure reasons of the Store Instances Response (PS3.18 I.2.2; PS3.4 B.2.3). */
-const FAILURE = {
-  processing: 0x0110,
-  duplicate: 0x0111,
-  otherStudy: 0xa900,
-  cannotUnderstand: 0xc000,
-} as const;
+interface Storing {
+  knock: Knock;
+  studyInstanceUid: string | null;
+  limits: StoreLimits;
+}
 
 /**
  * STOW-RS (PS3.18 10.5). The body is written to one blob as it comes; its instances are stretches of it. The answer
- * is given when they are on the disk and in the catalogue: durable before yes.
+ * is given when they are on the disk and in the catalogue: durable before yes. Whoever could not read the answer, or
+ * sends what is not taken, is told before anything is stored.
  */
 export async function storeInstances(
   exchange: Exchange,
   granted: Granted<'archive:store'>,
-  { knock, studyInstanceUid }: { knock: Knock; studyInstanceUid: string | null },
+  storing: Storing,
 ): Promise<Response> {
-  const finder = new PartFinder(boundaryOf(knock.request.headers.get('content-type') ?? ''));
+  const { request, url } = storing.knock;
+  const answer = negotiate(accepted(request, url), ANSWERS);
+  if (!answer) return unread(notAcceptable('The answer is application/dicom+json; nothing was stored.'));
+  try {
+    const finder = finderFor(request.headers.get('content-type') ?? '');
+    const { bodyBytes } = storing.limits;
+    if (Number(request.headers.get('content-length') ?? 0) > bodyBytes)
+      throw new TooLarge(tooMuch('request', bodyBytes));
+    const ingested = await store(exchange, granted, { ...storing, finder });
+    return storeResponse(exchange, ingested, answer.type);
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === null || !(error instanceof Error)) throw error;
+    return unread(
+      json(status, { error: status === 503 ? 'There is no room left to store this.' : error.message }),
+    );
+  }
+}
+
+async function store(
+  exchange: Exchange,
+  granted: Granted<'archive:store'>,
+  { knock, studyInstanceUid, limits, finder }: Storing & { finder: InstanceFinder },
+) {
   const uploadId = await deviceUpload(exchange, granted);
   const writer = await admit(exchange, knock.visitor, { capability: 'upload:write', subject: { uploadId } });
   const blobId = randomBytes(16).toString('hex');
   await expectBlob(exchange, writer, { id: blobId, size: null, contentKey: null, metadata: {} });
-  const size = await receive(exchange, blobId, { body: knock.body, finder });
+  const size = await receiveBody(exchange, blobId, { body: knock.body, finder, limits });
   const metadata = { parts: JSON.stringify(finder.parts.map(asStretch)), study: studyInstanceUid };
   await blobStored(exchange, blobId, { size, metadata });
-  const ingested = (await ingestBlobs(exchange, [blobId])).get(uploadId);
-  return storeResponse(exchange, ingested ?? null);
-}
-
-/** The whole body, or nothing of it: what breaks off or is malformed leaves no bytes behind. */
-async function receive(
-  exchange: Exchange,
-  blobId: string,
-  message: { body: AsyncIterable<Uint8Array>; finder: PartFinder },
-): Promise<number> {
-  try {
-    const size = await writeBody(exchange, blobId, message);
-    if (message.finder.complete) return size;
-    throw new BadRequest('The multipart body ended before its closing boundary.');
-  } catch (error) {
-    await blobTerminated(exchange, blobId);
-    throw error;
-  }
+  return (await ingestBlobs(exchange, [blobId])).get(uploadId) ?? null;
 }
 
 const asStretch = ({ start, end }: PartRange) => [start, end - start];
 
-async function writeBody(
-  exchange: Exchange,
-  blobId: string,
-  { body, finder }: { body: AsyncIterable<Uint8Array>; finder: PartFinder },
-): Promise<number> {
-  await using file = await open(exchange.blobs.path(blobId), 'wx');
-  let position = 0;
-  let waiting: Uint8Array[] = [];
-  let length = 0;
-  const flush = async () => {
-    if (length === 0) return;
-    await file.writev(waiting, position);
-    position += length;
-    waiting = [];
-    length = 0;
-  };
-  for await (const chunk of body) {
-    finder.push(chunk);
-    waiting.push(chunk);
-    length += chunk.length;
-    if (length >= WRITE_BYTES) await flush();
-  }
-  await flush();
-  return position;
+function statusOf(error: unknown): number | null {
+  if (error instanceof BadRequest) return 400;
+  if (error instanceof TooLarge) return 413;
+  if (error instanceof UnsupportedBody) return 415;
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 503 : null;
 }
 
-/** Store Instances Response Module (PS3.18 I.2): 200 all, 202 some, 409 none. */
-function storeResponse(exchange: Exchange, ingested: Ingested | null): Response {
-  const stored = [...(ingested?.added ?? []), ...(ingested?.duplicates ?? [])];
-  const conflicts = ingested?.conflicts ?? [];
-  const unreadable = (ingested?.setAside ?? []).filter(
-    (file) => file.reason !== 'duplicate' && file.reason !== 'conflict',
-  );
-  const failed = [
-    ...conflicts.map((instance) => ({ ...references(instance), '00081197': reason(FAILURE.duplicate) })),
-    ...unreadable.map((file) => ({
-      '00081197': reason(file.reason === 'other-study' ? FAILURE.otherStudy : FAILURE.cannotUnderstand),
-    })),
-  ];
-  const studies = new Set(stored.map((instance) => instance.study.studyInstanceUid));
-  const [only] = studies;
-  const body = {
-    ...(studies.size === 1 &&
-      only && { '00081190': { vr: 'UR', Value: [`${exchange.publicUrl}/dicomweb/studies/${only}`] } }),
-    ...(failed.length > 0 && { '00081198': { vr: 'SQ', Value: failed } }),
-    ...(stored.length > 0 && {
-      '00081199': {
-        vr: 'SQ',
-        Value: stored.map((instance) => ({ ...references(instance), ...retrieveUrl(exchange, instance) })),
-      },
-    }),
-  };
-  const status = failed.length === 0 && stored.length > 0 ? 200 : stored.length > 0 ? 202 : 409;
-  return new BytesResponse(Buffer.from(JSON.stringify(body)), {
-    status,
-    headers: { 'content-type': 'application/dicom+json', 'cache-control': 'no-store' },
-  });
-}
-
-type Stored = Ingested['added'][number];
-
-function references(instance: Stored) {
-  return {
-    '00081150': { vr: 'UI', Value: [instance.sopClassUid] },
-    '00081155': { vr: 'UI', Value: [instance.sopInstanceUid] },
-  };
-}
-
-function retrieveUrl(exchange: Exchange, { study, series, sopInstanceUid }: Stored) {
-  const path = `studies/${study.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${sopInstanceUid}`;
-  return { '00081190': { vr: 'UR', Value: [`${exchange.publicUrl}/dicomweb/${path}`] } };
-}
-
-function reason(code: number) {
-  return { vr: 'US', Value: [code] };
+/** The rest of the body will not be read, so nothing else can come over this connection. */
+function unread(response: Response): Response {
+  response.headers.set('connection', 'close');
+  return response;
 }

@@ -1,147 +1,90 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type InstanceAddress,
   type LocatedInstance,
   type Reading,
-  instanceMetadata,
   locateInstance,
   locateInstances,
-  seriesMetadata,
-  seriesOfStudy,
+  servedBytes,
 } from '@filmpost/exchange/archive/reading/queries.ts';
+import { servedLength } from '@filmpost/exchange/archive/reading/rules.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
-import { BytesResponse, json } from '../../answer.ts';
-import { accepted, takes } from './accept.ts';
+import { BytesResponse } from '../../answer.ts';
+import { type Offer, accepted, negotiate } from './accept.ts';
 import { type Part, multipart } from './multipart-writer.ts';
+import { REVALIDATED, represent } from './representation.ts';
+import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 
-const gunzipped = promisify(gunzip);
+const DICOM = 'application/dicom';
+const SEVERAL =
+  'Several instances travel as multipart/related; type="application/dicom", in the transfer syntax stored.';
 
-/** Instances never change; which of them a reader may see does, so only its own cache may keep them. */
-const IMMUTABLE = {
-  'cache-control': 'private, max-age=3600, immutable',
-  'x-content-type-options': 'nosniff',
-};
-const METADATA = { 'content-type': 'application/dicom+json', 'cache-control': 'private, no-cache' };
-
-export interface Retrieval {
-  request: Request;
-  url: URL;
-}
-
-export function notAcceptable(): Response {
-  return json(406, { error: 'What is stored cannot be given in the form that was asked for.' });
-}
-
-/** WADO-RS instance, series and study (PS3.18 10.4): the stored bytes in the stored transfer syntax. */
+/** WADO-RS instance (PS3.18 10.4.1.1.1): the stored bytes in the stored transfer syntax. */
 export async function retrieveInstance(
   exchange: Exchange,
   reading: Reading,
-  { address, request, url }: Retrieval & { address: InstanceAddress },
+  { address, ...retrieval }: Retrieval & { address: InstanceAddress },
 ): Promise<Response> {
   const instance = await locateInstance(exchange, reading, address);
-  const form = formOf({ request, url }, [instance]);
-  if (!form) return notAcceptable();
-  await auditView(exchange, reading, instance.studyId);
-  if (form === 'multipart') return multipartOf(exchange, [instance]);
-  return new BytesResponse(exchange.blobs.stream(instance.blobId, instance.byteOffset, instance.byteLength), {
-    status: 200,
-    headers: {
-      ...IMMUTABLE,
-      'content-type': `application/dicom; transfer-syntax=${instance.transferSyntaxUid}`,
-      'content-length': String(instance.byteLength),
-      'content-disposition': 'attachment',
-    },
-  });
+  return instancesResponse(exchange, reading, { ...retrieval, instances: [instance] });
 }
 
+/** WADO-RS study and series: every instance a part, in reading order. */
 export async function retrieveInstances(
   exchange: Exchange,
   reading: Reading,
   {
     within,
-    request,
-    url,
+    ...retrieval
   }: Retrieval & { within: { studyInstanceUid: string; seriesInstanceUid?: string | undefined } },
 ): Promise<Response> {
   const instances = await locateInstances(exchange, reading, within);
+  return instancesResponse(exchange, reading, { ...retrieval, instances });
+}
+
+type Located = Retrieval & { instances: LocatedInstance[] };
+
+async function instancesResponse(exchange: Exchange, reading: Reading, located: Located): Promise<Response> {
+  const { instances, request, url } = located;
   const [first] = instances;
-  if (!first || formOf({ request, url }, instances) === null) return notAcceptable();
+  const offer = negotiate(accepted(request, url), offersOf(instances));
+  if (!first || !offer) return notAcceptable(instances.length > 1 ? SEVERAL : undefined);
   await auditView(exchange, reading, first.studyId);
-  return multipartOf(exchange, instances);
+  return offer.multipart ? multipartOf(exchange, located) : dicomFile(exchange, first, request);
 }
 
-function formOf(
-  { request, url }: Retrieval,
-  instances: readonly LocatedInstance[],
-): 'single' | 'multipart' | null {
-  for (const range of accepted(request, url)) {
-    const forms = instances.map(({ transferSyntaxUid }) =>
-      takes(range, { type: 'application/dicom', transferSyntaxUid }),
-    );
-    const [form] = forms;
-    if (form && !forms.includes(null)) return form;
-  }
-  return null;
+/** Multipart is what a client gets that does not care (PS3.18 8.7.3.1); a single part holds a single instance. */
+function offersOf(instances: readonly LocatedInstance[]): Offer[] {
+  const syntaxes = new Set(instances.map(({ transferSyntaxUid }) => transferSyntaxUid));
+  const [only = ''] = syntaxes;
+  // Of a mixture no single transfer syntax can be asked for by name.
+  const offer = { type: DICOM, transferSyntaxUid: syntaxes.size === 1 ? only : '' };
+  return [{ ...offer, multipart: true }, ...(instances.length === 1 ? [{ ...offer, multipart: false }] : [])];
 }
 
-function multipartOf(exchange: Exchange, instances: readonly LocatedInstance[]): Response {
+/** One instance as a DICOM file (PS3.10). */
+export function dicomFile(exchange: Exchange, instance: LocatedInstance, request: Request): Response {
+  return represent(request, {
+    contentType: `${DICOM}; transfer-syntax=${instance.transferSyntaxUid}`,
+    etag: `"${instance.id}"`,
+    size: servedLength(instance),
+    bytes: (stretch) => servedBytes(exchange, instance, stretch),
+    headers: { 'content-disposition': 'attachment' },
+  });
+}
+
+function multipartOf(exchange: Exchange, { instances, ...retrieval }: Located): Response {
   const parts: Part[] = instances.map((instance) => ({
-    headers: { 'Content-Type': `application/dicom; transfer-syntax=${instance.transferSyntaxUid}` },
-    size: instance.byteLength,
-    bytes: () => exchange.blobs.stream(instance.blobId, instance.byteOffset, instance.byteLength),
+    headers: {
+      'Content-Type': `${DICOM}; transfer-syntax=${instance.transferSyntaxUid}`,
+      'Content-Location': addressOf(exchange, retrieval, instance),
+    },
+    size: servedLength(instance),
+    bytes: () => servedBytes(exchange, instance, { offset: 0, length: servedLength(instance) }),
   }));
-  const { contentType, size, body } = multipart('application/dicom', parts);
+  const { contentType, size, body } = multipart(DICOM, parts);
   return new BytesResponse(body, {
     status: 200,
-    headers: { ...IMMUTABLE, 'content-type': contentType, 'content-length': String(size) },
+    headers: { ...REVALIDATED, vary: 'Accept', 'content-type': contentType, 'content-length': String(size) },
   });
-}
-
-/** WADO-RS metadata of a series, kept ready and compressed. */
-export async function retrieveSeriesMetadata(
-  exchange: Exchange,
-  reading: Reading,
-  { within, request }: { within: { studyInstanceUid: string; seriesInstanceUid: string }; request: Request },
-): Promise<Response> {
-  const prepared = await seriesMetadata(exchange, reading, within);
-  await auditView(exchange, reading, prepared.studyId);
-  const etag = `"${prepared.seriesId}-${prepared.instances}"`;
-  const headers = { ...METADATA, vary: 'Accept-Encoding', etag };
-  if (request.headers.get('if-none-match') === etag) return new BytesResponse(null, { status: 304, headers });
-  if (/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) {
-    return new BytesResponse(prepared.body, {
-      status: 200,
-      headers: { ...headers, 'content-encoding': 'gzip' },
-    });
-  }
-  return new BytesResponse(await gunzipped(prepared.body), { status: 200, headers });
-}
-
-export async function retrieveStudyMetadata(
-  exchange: Exchange,
-  reading: Reading,
-  studyInstanceUid: string,
-): Promise<Response> {
-  const lists: string[] = [];
-  for (const seriesInstanceUid of await seriesOfStudy(exchange, reading, studyInstanceUid)) {
-    const prepared = await seriesMetadata(exchange, reading, { studyInstanceUid, seriesInstanceUid });
-    await auditView(exchange, reading, prepared.studyId);
-    lists.push((await gunzipped(prepared.body)).toString('utf8').slice(1, -1));
-  }
-  return new BytesResponse(Buffer.from(`[${lists.filter(Boolean).join(',')}]`), {
-    status: 200,
-    headers: METADATA,
-  });
-}
-
-export async function retrieveInstanceMetadata(
-  exchange: Exchange,
-  reading: Reading,
-  address: InstanceAddress,
-): Promise<Response> {
-  const { studyId, json: text } = await instanceMetadata(exchange, reading, address);
-  await auditView(exchange, reading, studyId);
-  return new BytesResponse(Buffer.from(`[${text}]`), { status: 200, headers: METADATA });
 }

@@ -1,3 +1,13 @@
+import type { PreambleKind } from '@filmpost/dicom/file-start.ts';
+
+/** What leaves in place of the first `skip` bytes, and the digests of the whole as it then is. */
+export interface ServedDifference {
+  head: Uint8Array;
+  skip: number;
+  sha256: Buffer;
+  crc32: number;
+}
+
 /** One instance understood from its bytes, ready to be catalogued. Dates `YYYY-MM-DD`; offsets within the blob. */
 export interface RecognisedInstance {
   blobId: string;
@@ -7,6 +17,10 @@ export interface RecognisedInstance {
   name: string;
   sha256: Buffer;
   crc32: number;
+  /** What stood in its first 128 bytes (PS3.10 7.1). */
+  preamble: PreambleKind;
+  /** Null where the bytes leave exactly as they came. */
+  served: ServedDifference | null;
   patient: {
     identifier: string;
     issuer: string;

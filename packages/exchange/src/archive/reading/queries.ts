@@ -3,6 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { type Granted, Refused } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
+import { type Served, servedPieces } from './rules.ts';
 
 const gunzipped = promisify(gunzip);
 const gzipped = promisify(gzip);
@@ -23,11 +24,9 @@ export interface InstanceAddress {
   sopInstanceUid: string;
 }
 
-export interface LocatedInstance extends InstanceAddress {
+export interface LocatedInstance extends InstanceAddress, Served {
+  id: number;
   studyId: string;
-  blobId: string;
-  byteOffset: number;
-  byteLength: number;
   sopClassUid: string;
   transferSyntaxUid: string;
   numberOfFrames: number;
@@ -44,10 +43,13 @@ function located(exchange: Exchange, granted: Reading) {
       'study.studyInstanceUid',
       'series.seriesInstanceUid',
       'instance.sopInstanceUid',
+      'instance.id',
       'instance.studyId',
       'instance.blobId',
       'instance.byteOffset',
       'instance.byteLength',
+      'instance.servedHead',
+      'instance.servedSkip',
       'instance.sopClassUid',
       'instance.transferSyntaxUid',
       'instance.numberOfFrames',
@@ -74,6 +76,20 @@ export async function locateInstance(
     .executeTakeFirst();
   if (!row) throw new Refused();
   return row;
+}
+
+/**
+ * A stretch of an instance as it leaves; lent piece by piece (see BlobFolder.lend).
+ */
+export async function* servedBytes(
+  exchange: Exchange,
+  served: Served,
+  stretch: { offset: number; length: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const piece of servedPieces(served, stretch)) {
+    if (piece.kind === 'bytes') yield piece.bytes;
+    else yield* exchange.blobs.lend(piece.blobId, piece.offset, piece.length);
+  }
 }
 
 /** All instances of a study, or of one of its series, in reading order. @throws Refused when there are none */

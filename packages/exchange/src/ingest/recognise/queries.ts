@@ -1,10 +1,12 @@
-import { createHash, hash } from 'node:crypto';
+import { type Hash, createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { frameLayout } from '@filmpost/dicom/frames.ts';
 import type { Head } from '@filmpost/dicom/head.ts';
 import { type HeadResult, readHead } from '@filmpost/dicom/read-head.ts';
+import { type ServedStart, servedStart } from '@filmpost/dicom/served-start.ts';
+import type { ServedDifference } from '../../archive/catalogue/schema.ts';
 import { describe, isPlausibleUid } from '../rules.ts';
 import type { ReceivedFile, Recognition } from '../schema.ts';
 
@@ -49,6 +51,7 @@ export class Recogniser {
   ) {
     const readAt = (offset: number, length: number) => readNow(blob, file, { offset, length });
     const bulkData = head.bulkData;
+    const start = servedStart(head, digested.bytes);
     return {
       ...describe(head),
       blobId: file.blobId,
@@ -57,6 +60,8 @@ export class Recogniser {
       name: file.name,
       sha256: digested.sha256,
       crc32: digested.crc32,
+      preamble: head.preamble,
+      served: start && (await servedDifference(blob, file, start)),
       frameLayout: frameLayout(head, readAt),
       bulkData: bulkData.length > 0 ? bulkData : null,
       metadata: head.json,
@@ -71,21 +76,51 @@ export class Recogniser {
 
   /** Large files pass through the window; what stays in it is their beginning. */
   async #readInPieces(blob: FileHandle, file: ReceivedFile): Promise<Digested> {
-    const sha256 = createHash('sha256');
-    let checksum = 0;
-    const piece = Buffer.allocUnsafe(1024 * 1024);
-    for (let at = 0; at < file.size;) {
-      const length = Math.min(piece.length, file.size - at);
-      const { bytesRead } = await blob.read(piece, 0, length, file.offset + at);
-      if (bytesRead === 0) break;
-      const bytes = piece.subarray(0, bytesRead);
-      sha256.update(bytes);
-      checksum = crc32(bytes, checksum);
-      if (at < WINDOW_BYTES) bytes.copy(this.#window, at);
-      at += bytesRead;
-    }
-    return { bytes: this.#window, sha256: sha256.digest(), crc32: checksum };
+    const running = { sha256: createHash('sha256'), crc32: 0 };
+    await digestFrom(blob, file, {
+      from: 0,
+      running,
+      keep: (bytes, at) => {
+        if (at < WINDOW_BYTES) bytes.copy(this.#window, at);
+      },
+    });
+    return { bytes: this.#window, sha256: running.sha256.digest(), crc32: running.crc32 };
   }
+}
+
+interface Running {
+  sha256: Hash;
+  crc32: number;
+}
+
+/** Digests a file from a byte on to its end, in pieces. */
+async function digestFrom(
+  blob: FileHandle,
+  file: ReceivedFile,
+  { from, running, keep }: { from: number; running: Running; keep?: (bytes: Buffer, at: number) => void },
+): Promise<void> {
+  const piece = Buffer.allocUnsafe(1024 * 1024);
+  for (let at = from; at < file.size;) {
+    const length = Math.min(piece.length, file.size - at);
+    const { bytesRead } = await blob.read(piece, 0, length, file.offset + at);
+    if (bytesRead === 0) break;
+    const bytes = piece.subarray(0, bytesRead);
+    running.sha256.update(bytes);
+    running.crc32 = crc32(bytes, running.crc32);
+    keep?.(bytes, at);
+    at += bytesRead;
+  }
+}
+
+/** The digests of a file that leaves with another beginning; few do, so these are read once more. */
+async function servedDifference(
+  blob: FileHandle,
+  file: ReceivedFile,
+  start: ServedStart,
+): Promise<ServedDifference> {
+  const running = { sha256: createHash('sha256').update(start.head), crc32: crc32(start.head) };
+  await digestFrom(blob, file, { from: start.skip, running });
+  return { ...start, sha256: running.sha256.digest(), crc32: running.crc32 };
 }
 
 function identities(head: Head): string[] {

@@ -1,0 +1,25 @@
+import { admit } from '@filmpost/exchange/access/gate/commands.ts';
+import type { Visitor } from '@filmpost/exchange/access/gate/schema.ts';
+import type { Reading } from '@filmpost/exchange/archive/reading/queries.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { Moment } from '../moment.ts';
+import type { Scope } from './target.ts';
+
+/** A viewer asks for frames by the hundred. With the moment before it, a right withdrawn ends within two seconds. */
+const lately = new Moment<Reading>({ ms: 900, most: 2_000 });
+
+/** The gate's word on a reader, asked at most once a moment. @throws Refused */
+export function admitReader(exchange: Exchange, visitor: Visitor, scope: Scope): Promise<Reading> {
+  const { recipient, device, staff, address } = visitor;
+  const who = [recipient?.sessionHash.toString('base64'), device?.deviceId, staff?.userId, address];
+  const key = JSON.stringify([...who, scope]);
+  return lately.recall(key, () => ask(exchange, visitor, scope), exchange.now().getTime());
+}
+
+async function ask(exchange: Exchange, visitor: Visitor, scope: Scope): Promise<Reading> {
+  if (scope.kind === 'share') {
+    return admit(exchange, visitor, { capability: 'share:view', subject: { shareId: scope.shareId } });
+  }
+  const facility = scope.kind === 'facility' ? scope.facility : null;
+  return admit(exchange, visitor, { capability: 'archive:read', subject: { facility } });
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
+import {
+  type InstanceAddress,
+  type PreparedMetadata,
+  type Reading,
+  instanceMetadata,
+  seriesMetadata,
+  seriesOfStudy,
+} from '@filmpost/exchange/archive/reading/queries.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { BytesResponse } from '../../answer.ts';
+import { hasAlready } from '../byte-range.ts';
+import { Moment } from '../moment.ts';
+import { accepted, negotiate } from './accept.ts';
+import { REVALIDATED } from './representation.ts';
+import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
+
+const gunzipped = promisify(gunzip);
+const gzipped = promisify(gzip);
+
+/** DICOM JSON under its own name and under the one that everybody knows; DICOM's XML is not made here. */
+const OFFERS = ['application/dicom+json', 'application/json'].map((type) => ({
+  type,
+  multipart: false,
+  transferSyntaxUid: null,
+}));
+const ONLY_JSON = 'Metadata is given as application/dicom+json (PS3.18 Annex F), not as XML.';
+
+/** How the `BulkDataURI`s of prepared metadata begin: relative to the series (see packages/dicom/src/json.ts). */
+const RELATIVE = '"BulkDataURI":"instances/';
+
+/** Metadata as it may be sent: what names this version, and its text, compressed or not. */
+interface Described {
+  etag: string;
+  compressed(): Promise<Buffer>;
+  plain(): Promise<Buffer>;
+}
+
+interface DescribedSeries extends Described {
+  studyId: string;
+}
+
+/** While a viewer opens an exam it asks for the same series again and again; bytes of a hundred are at hand. */
+const lately = new Moment<DescribedSeries>({ ms: 1_000, most: 100 });
+
+type WithinSeries = { studyInstanceUid: string; seriesInstanceUid: string };
+
+/** WADO-RS metadata of a series (PS3.18 10.4.1.1.2), kept ready and compressed. */
+export async function retrieveSeriesMetadata(
+  exchange: Exchange,
+  reading: Reading,
+  { within, ...retrieval }: Retrieval & { within: WithinSeries },
+): Promise<Response> {
+  const base = isMachine(reading) ? `${addressOf(exchange, retrieval, within)}/` : '';
+  const described = await lately.recall(
+    `${reachKey(reading)} ${base} ${within.studyInstanceUid} ${within.seriesInstanceUid}`,
+    async () => describedSeries(await seriesMetadata(exchange, reading, within), base),
+  );
+  await auditView(exchange, reading, described.studyId);
+  return describedResponse(retrieval, described);
+}
+
+async function describedSeries({ studyId, body }: PreparedMetadata, base: string): Promise<DescribedSeries> {
+  const etag = digest([body, base]);
+  const text = base ? await textOf(body) : '';
+  const compressed = text.includes(RELATIVE) ? await gzipped(withBase(text, base)) : body;
+  return {
+    studyId,
+    etag,
+    compressed: () => Promise.resolve(compressed),
+    plain: () => gunzipped(compressed),
+  };
+}
+
+export async function retrieveStudyMetadata(
+  exchange: Exchange,
+  reading: Reading,
+  { studyInstanceUid, ...retrieval }: Retrieval & { studyInstanceUid: string },
+): Promise<Response> {
+  const series: { body: Buffer; base: string }[] = [];
+  for (const seriesInstanceUid of await seriesOfStudy(exchange, reading, studyInstanceUid)) {
+    const within = { studyInstanceUid, seriesInstanceUid };
+    const { studyId, body } = await seriesMetadata(exchange, reading, within);
+    await auditView(exchange, reading, studyId);
+    series.push({ body, base: `${addressOf(exchange, retrieval, within)}/` });
+  }
+  const plain = async () => {
+    const lists: string[] = [];
+    for (const { body, base } of series) lists.push(withBase(await textOf(body), base).slice(1, -1));
+    return Buffer.from(`[${lists.filter(Boolean).join(',')}]`);
+  };
+  const etag = digest(series.flatMap(({ body, base }) => [body, base]));
+  return describedResponse(retrieval, { etag, plain, compressed: async () => gzipped(await plain()) });
+}
+
+export async function retrieveInstanceMetadata(
+  exchange: Exchange,
+  reading: Reading,
+  { address, ...retrieval }: Retrieval & { address: InstanceAddress },
+): Promise<Response> {
+  const { studyId, json: text } = await instanceMetadata(exchange, reading, address);
+  await auditView(exchange, reading, studyId);
+  const { studyInstanceUid, seriesInstanceUid } = address;
+  const base = `${addressOf(exchange, retrieval, { studyInstanceUid, seriesInstanceUid })}/`;
+  const bytes = Buffer.from(withBase(`[${text}]`, base));
+  return describedResponse(retrieval, {
+    etag: digest([bytes]),
+    plain: () => Promise.resolve(bytes),
+    compressed: () => gzipped(bytes),
+  });
+}
+
+async function describedResponse({ request, url }: Retrieval, described: Described): Promise<Response> {
+  const offer = negotiate(accepted(request, url), OFFERS);
+  if (!offer) return notAcceptable(ONLY_JSON);
+  const headers = {
+    ...REVALIDATED,
+    'content-type': offer.type,
+    vary: 'Accept, Accept-Encoding',
+    etag: described.etag,
+  };
+  if (hasAlready(request, described.etag)) return new BytesResponse(null, { status: 304, headers });
+  if (/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get('accept-encoding') ?? '')) {
+    return new BytesResponse(await described.compressed(), {
+      status: 200,
+      headers: { ...headers, 'content-encoding': 'gzip' },
+    });
+  }
+  return new BytesResponse(await described.plain(), { status: 200, headers });
+}
+
+/**
+ * Our viewer resolves relative `BulkDataURI`s below its share or facility, so that prepared metadata serves them all
+ * as it is. Other clients follow the address as it stands: they are given whole ones.
+ */
+function isMachine(reading: Reading): boolean {
+  return reading.actor.kind === 'device';
+}
+
+/** What a reader reaches depends on nothing else (see withinReach). */
+function reachKey(reading: Reading): string {
+  return 'shareId' in reading ? `share ${reading.shareId}` : `facility ${reading.facilityId}`;
+}
+
+async function textOf(body: Buffer): Promise<string> {
+  return (await gunzipped(body)).toString('utf8');
+}
+
+/** Quotes within a JSON text are escaped, so this finds members and never a part of a value. */
+function withBase(text: string, base: string): string {
+  return base
+    ? text.replaceAll(RELATIVE, `"BulkDataURI":${JSON.stringify(base).slice(0, -1)}instances/`)
+    : text;
+}
+
+/** Weak, as the same text travels compressed or not (RFC 9110 8.8.1). */
+function digest(of: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256');
+  for (const each of of) hash.update(each);
+  return `W/"${hash.digest('base64url').slice(0, 22)}"`;
+}

@@ -1,0 +1,47 @@
+import { BytesResponse } from '../../answer.ts';
+import { type ByteRange, hasAlready, wantedRange } from '../byte-range.ts';
+
+/** One thing to send by itself: its size known, any stretch of it to be had. */
+export interface Representation {
+  contentType: string;
+  /** Names this very sequence of bytes, in quotes (RFC 9110 8.8.3). */
+  etag: string;
+  /** Bytes. */
+  size: number;
+  bytes(stretch: { offset: number; length: number }): AsyncIterable<Uint8Array>;
+  headers?: Record<string, string>;
+}
+
+/**
+ * Who may read what changes from one moment to the next, so nothing is used again without asking. Browsers are told
+ * more by the routes: there nothing may be kept at all (threats T21).
+ */
+export const REVALIDATED = { 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' };
+
+/** Sends a representation: whole (200), a range of it (206, 416), or the word that the client has it (304). */
+export function represent(request: Request, what: Representation): Response {
+  const { contentType, etag, size } = what;
+  const headers = { ...REVALIDATED, vary: 'Accept', 'accept-ranges': 'bytes', etag, ...what.headers };
+  if (hasAlready(request, etag)) return new BytesResponse(null, { status: 304, headers });
+  const range = wantedRange(request, what);
+  if (range === 'unsatisfiable') {
+    return new BytesResponse(null, {
+      status: 416,
+      headers: { ...headers, 'content-range': `bytes */${size}` },
+    });
+  }
+  const { start, end } = range ?? { start: 0, end: size };
+  return new BytesResponse(what.bytes({ offset: start, length: end - start }), {
+    status: range ? 206 : 200,
+    headers: {
+      ...headers,
+      ...contentRange(range, size),
+      'content-type': contentType,
+      'content-length': String(end - start),
+    },
+  });
+}
+
+function contentRange(range: ByteRange | null, size: number): Record<string, string> {
+  return range ? { 'content-range': `bytes ${range.start}-${range.end - 1}/${size}` } : {};
+}
