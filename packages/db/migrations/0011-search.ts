@@ -138,13 +138,22 @@ async function studyIndexes(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** The ideographic and phonetic groups of names (PS3.5 6.2.1.1), folded as far as PostgreSQL folds. */
+/**
+ * The ideographic and phonetic groups of names (PS3.5 6.2.1.1), folded as far as PostgreSQL folds: lower case, one
+ * space for whatever separates components, each group between equals signs.
+ */
 async function patientNames(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function lowered_names(value text) returns text language plpgsql immutable parallel safe as $$
+    begin
+      if value = '' then return ''; end if;
+      value := regexp_replace(lower(normalize(value, NFKC)), '[\\^,.''’[:space:]-]+', ' ', 'g');
+      return regexp_replace('=' || value || '=', ' *= *', '=', 'g');
+    end $$`.execute(db);
   await sql`
     alter table patient add column other_names text not null generated always as (
       case when name_ideographic || name_phonetic = '' then ''
-      else '=' || regexp_replace(lower(normalize(name_ideographic || '=' || name_phonetic, NFKC)),
-        '[\\^,.''’[:space:]-]+', ' ', 'g') || '=' end) stored`.execute(db);
+        else lowered_names(name_ideographic || '=' || name_phonetic) end) stored`.execute(db);
   await sql`
     create index patient_by_other_name on patient using gin (other_names gin_trgm_ops)
     where other_names <> ''`.execute(db);
