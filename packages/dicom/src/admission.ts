@@ -6,7 +6,7 @@ import type { Meta } from './file-meta.ts';
 import type { FileStart } from './file-start.ts';
 import { refused } from './reading.ts';
 import type { HeadResult } from './reading.ts';
-import type { ScanStop } from './scanner.ts';
+import type { ScanStop } from './scan-input.ts';
 import { Tag } from './tags.ts';
 
 /** Media Storage Directory Storage: the SOP class of a DICOMDIR (PS3.4 I.4). */

@@ -26,7 +26,8 @@ export class AsciiText {
 
   /** The characters of the bytes from `start` up to `end`. */
   slice(start: number, end: number): string {
-    if (start < this.from || end > this.from + this.text.length) {
+    if (start < this.from) return this.alone(start, end);
+    if (end > this.from + this.text.length) {
       const limit = Math.min(this.bytes.length, Math.max(end, start + WINDOW));
       const until = asciiEnd(this.bytes, start, limit);
       if (until < end) return latin.decode(this.bytes.subarray(start, end));
@@ -34,5 +35,11 @@ export class AsciiText {
       this.text = ascii.decode(this.bytes.subarray(start, until));
     }
     return this.text.slice(start - this.from, end - this.from);
+  }
+
+  /** The stretch only ever moves forward: tags in disorder would have it decoded anew for every value. */
+  private alone(start: number, end: number): string {
+    const bytes = this.bytes.subarray(start, end);
+    return (asciiEnd(bytes, 0, bytes.length) < bytes.length ? latin : ascii).decode(bytes);
   }
 }

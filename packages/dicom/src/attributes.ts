@@ -39,7 +39,10 @@ export class Attributes {
     return this.element(tag) !== undefined;
   }
 
-  /** The whole value as text without padding, several values with backslashes between; '' when absent. */
+  /**
+   * The value as text without padding, several values with backslashes between; '' when absent or left out, the
+   * beginning of what is longer than any text needs.
+   */
   text(tag: number): string {
     const element = this.element(tag);
     if (element === undefined || element.length === 0 || element.items !== null) return '';
@@ -48,25 +51,24 @@ export class Attributes {
   }
 
   /** Each value as text, spaces at both ends removed; none when absent or empty. */
-  texts(tag: number): string[] {
+  texts(tag: number, most?: number): string[] {
     const text = this.text(tag);
-    return text === '' ? [] : text.split('\\').map((value) => trimmedText(value).trimStart());
+    return text === '' ? [] : text.split('\\', most).map((value) => trimmedText(value).trimStart());
   }
 
   /** The first value as a number, of DS and IS too; null when absent or no number. */
   number(tag: number): number | null {
-    return this.numbers(tag)[0] ?? null;
+    return this.numbers(tag, 1)[0] ?? null;
   }
 
-  /** All values that are numbers. */
-  numbers(tag: number): number[] {
+  /** All values that are numbers; at most `most` of them. */
+  numbers(tag: number, most = Infinity): number[] {
     const element = this.element(tag);
     if (element === undefined || element.items !== null) return [];
     const size = NUMBER_SIZE[element.vr]!;
     if (VALUE_KIND[element.vr] !== ValueKind.numbers)
-      return this.texts(tag).filter(Boolean).map(Number).filter(Number.isFinite);
-    const held = Math.min(element.length, this.source.bytes.length - element.start);
-    const count = Math.max(0, Math.floor(held / size));
+      return this.texts(tag, most).filter(Boolean).map(Number).filter(Number.isFinite);
+    const count = Math.min(most, Math.floor(this.source.heldOf(element) / size));
     return Array.from({ length: count }, (_, index) => Number(readNumber(this.source, element, index)));
   }
 
@@ -87,7 +89,7 @@ export class Attributes {
   /** Where the value lies, in the file or the inflated data set; null when absent. */
   location(tag: number): { offset: number; length: number } | null {
     const element = this.element(tag);
-    return element === undefined ? null : { offset: element.start, length: element.length };
+    return element === undefined ? null : { offset: this.source.offsetOf(element), length: element.length };
   }
 
   private element(tag: number): Element | undefined {

@@ -2,6 +2,7 @@
 
 import { codePage, decodeRun } from './code-pages.ts';
 import type { CodePage } from './code-pages.ts';
+import { isUtf8 } from './utf-8.ts';
 import { decodeSwitched } from './iso-2022.ts';
 
 export interface CharacterSet {
@@ -29,15 +30,14 @@ function pageOf(term: string): CodePage | null {
 
 /** Value beyond ASCII under no declared set: UTF-8 when it is well formed, else Latin 1. */
 function decodeUndeclared(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return decodeRun('latin1', bytes);
-  }
+  return decodeRun(isUtf8(bytes) ? 'utf-8' : 'latin1', bytes);
 }
 
+/** More terms than there are sets; whatever follows decides nothing. */
+const MOST_TERMS = 32;
+
 function makeCharacterSet(terms: string): CharacterSet {
-  const pages = terms.split('\\').map(pageOf);
+  const pages = terms.split('\\', MOST_TERMS).map(pageOf);
   const known = pages.every((page) => page !== null);
   const first = pages[0] ?? 'ascii';
   const whole = first === 'utf-8' || first === 'gb18030' || first === 'gbk';
@@ -53,6 +53,7 @@ function makeCharacterSet(terms: string): CharacterSet {
 
 const cache = new Map<string, CharacterSet>();
 const CACHE_LIMIT = 256;
+const LONGEST_CACHED = 256;
 
 /**
  * The decoder for the value of (0008,0005), e.g. `ISO_IR 100` or `\ISO 2022 IR 87`. An unknown term reads
@@ -63,7 +64,7 @@ export function characterSet(terms: string): CharacterSet {
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const made = makeCharacterSet(key);
-  if (cache.size < CACHE_LIMIT) cache.set(key, made);
+  if (cache.size < CACHE_LIMIT && key.length <= LONGEST_CACHED) cache.set(key, made);
   return made;
 }
 

@@ -3,46 +3,57 @@
 /** Reads up to `length` bytes at `offset`; fewer only at the end of what there is. */
 export type ReadAt = (offset: number, length: number) => Uint8Array;
 
-export interface Fragment {
-  /** Where its item header begins; offset tables count to here. */
-  header: number;
-  offset: number;
-  length: number;
-}
-
+/** A run of items, each beginning where the one before ends. */
 export interface Fragments {
-  fragments: Fragment[];
+  /** Where the item header of the first fragment begins; offset tables count from here. */
+  first: number;
+  /** Bytes of each fragment, without its item header. */
+  lengths: number[];
   /** The Basic Offset Table; empty when there is none. */
   basicOffsets: number[];
-  /** What offset tables count from: the item header after the Basic Offset Table. */
-  base: number;
-  /** The sequence delimiter was reached. */
-  closed: boolean;
+  /** Which fragments begin with what a frame of some codec begins with. */
+  starts: Set<number>;
 }
 
 const ITEM = 0xfffee000;
+export const ITEM_HEADER = 8;
 const WINDOW = 1024;
 /** More than any recording has; keeps a hostile file from filling memory. */
-const MOST_FRAGMENTS = 1_000_000;
+export const MOST_FRAGMENTS = 1_000_000;
+
+/** First bytes of a frame: JPEG and JPEG-LS (SOI), JPEG 2000 codestream (SOC SIZ), JP2 box, JPEG XL. */
+const STARTS = [
+  [0xff, 0xd8, 0xff],
+  [0xff, 0x4f, 0xff, 0x51],
+  [0, 0, 0, 0x0c, 0x6a, 0x50],
+  [0xff, 0x0a],
+];
+const LONGEST_START = 6;
 
 interface ItemHeader {
   isItem: boolean;
   length: number;
+  /** Its first bytes are those of a frame. */
+  begins: boolean;
 }
 
-/** Reads item headers, several from one read where they lie close together. */
+/** Reads item headers with the bytes behind them, several from one read where they lie close together. */
 function headerReader(readAt: ReadAt): (at: number) => ItemHeader | null {
   let window = new Uint8Array(0);
   let from = 0;
   return (at) => {
-    if (at < from || at + 8 > from + window.length) {
+    if (at < from || at + ITEM_HEADER + LONGEST_START > from + window.length) {
       window = new Uint8Array(readAt(at, WINDOW));
       from = at;
     }
-    if (window.length - (at - from) < 8) return null;
-    const view = new DataView(window.buffer, window.byteOffset + at - from, 8);
+    const held = window.length - (at - from);
+    if (held < ITEM_HEADER) return null;
+    const view = new DataView(window.buffer, window.byteOffset + at - from, held);
     const tag = view.getUint16(0, true) * 0x10000 + view.getUint16(2, true);
-    return { isItem: tag === ITEM, length: view.getUint32(4, true) };
+    const length = view.getUint32(4, true);
+    const byte = (index: number) => (index < Math.min(length, held - 8) ? view.getUint8(8 + index) : -1);
+    const begins = STARTS.some((start) => start.every((expected, index) => byte(index) === expected));
+    return { isItem: tag === ITEM, length, begins };
   };
 }
 
@@ -58,33 +69,17 @@ function readOffsets(readAt: ReadAt, offset: number, length: number): number[] {
 export function walkFragments(start: number, end: number, readAt: ReadAt): Fragments {
   const headerAt = headerReader(readAt);
   const table = headerAt(start);
-  if (table === null || !table.isItem) return { fragments: [], basicOffsets: [], base: start, closed: false };
-  const base = start + 8 + table.length;
-  const basicOffsets = readOffsets(readAt, start + 8, Math.min(table.length, Math.max(0, end - start - 8)));
-  const fragments: Fragment[] = [];
-  let at = base;
-  while (at + 8 <= end && fragments.length < MOST_FRAGMENTS) {
+  const found: Fragments = { first: start, lengths: [], basicOffsets: [], starts: new Set() };
+  if (table === null || !table.isItem) return found;
+  found.first = start + ITEM_HEADER + table.length;
+  const held = Math.min(table.length, Math.max(0, end - start - ITEM_HEADER));
+  found.basicOffsets = readOffsets(readAt, start + ITEM_HEADER, held);
+  for (let at = found.first; at + ITEM_HEADER <= end && found.lengths.length < MOST_FRAGMENTS;) {
     const header = headerAt(at);
-    if (header === null || !header.isItem) return { fragments, basicOffsets, base, closed: header !== null };
-    const length = Math.min(header.length, end - at - 8);
-    fragments.push({ header: at, offset: at + 8, length });
-    at += 8 + header.length;
+    if (header === null || !header.isItem) break;
+    if (header.begins) found.starts.add(found.lengths.length);
+    found.lengths.push(Math.min(header.length, end - at - ITEM_HEADER));
+    at += ITEM_HEADER + header.length;
   }
-  return { fragments, basicOffsets, base, closed: false };
-}
-
-/** First bytes of a frame: JPEG and JPEG-LS (SOI), JPEG 2000 codestream (SOC SIZ), JP2 box, JPEG XL. */
-const STARTS = [
-  [0xff, 0xd8, 0xff],
-  [0xff, 0x4f, 0xff, 0x51],
-  [0, 0, 0, 0x0c, 0x6a, 0x50],
-  [0xff, 0x0a],
-];
-
-/** Tells whether a fragment begins a frame by its first bytes. */
-export function frameStarts(readAt: ReadAt): (fragment: Fragment) => boolean {
-  return ({ offset, length }) => {
-    const bytes = readAt(offset, Math.min(length, 6));
-    return STARTS.some((start) => start.every((byte, index) => bytes[index] === byte));
-  };
+  return found;
 }

@@ -1,7 +1,7 @@
 /** Where each frame's bytes lie (PS3.5 section 8.1 and A.4, PS3.3 C.7.6.3), so that frames can be served by range. */
 
-import { frameStarts, walkFragments } from './fragments.ts';
-import type { Fragment, Fragments, ReadAt } from './fragments.ts';
+import { ITEM_HEADER, walkFragments } from './fragments.ts';
+import type { Fragments, ReadAt } from './fragments.ts';
 import type { Head, PixelDataLocation } from './head.ts';
 import { frameCount, nativeFrameBits } from './pixel-location.ts';
 import { extendedOffsets } from './offset-tables.ts';
@@ -21,7 +21,18 @@ export interface NativeLayout {
   length: number;
 }
 
-/** Encapsulated pixels: offset, length, offset, length… of the fragments of each frame. */
+/** Encapsulated pixels: each fragment's item follows the one before, so their lengths tell where they are. */
+export interface ItemsLayout {
+  kind: 'items';
+  inflated: boolean;
+  frames: number;
+  /** Where the item header of the first fragment begins. */
+  first: number;
+  /** Bytes of each frame's fragment, or of its several fragments. */
+  lengths: (number | number[])[];
+}
+
+/** Encapsulated pixels as they were written down before `items`: offset, length… of the fragments of each frame. */
 export interface FragmentLayout {
   kind: 'fragments';
   inflated: boolean;
@@ -44,7 +55,7 @@ export interface NoLayout {
 }
 
 /** A plain JSON value: kept with the instance, so that serving a frame needs no look at the head. */
-export type FrameLayout = NativeLayout | FragmentLayout | VideoLayout | NoLayout;
+export type FrameLayout = NativeLayout | ItemsLayout | FragmentLayout | VideoLayout | NoLayout;
 
 /** The bytes of one frame: join the segments, then drop `bitOffset` bits at the start. */
 export interface FrameBytes {
@@ -57,10 +68,6 @@ export interface FrameBytes {
   complete: boolean;
 }
 
-function flat(fragments: Fragment[]): number[] {
-  return fragments.flatMap(({ offset, length }) => [offset, length]);
-}
-
 function nativeLayout(head: Head, pixelData: PixelDataLocation): FrameLayout {
   const frameBits = nativeFrameBits(head.attributes);
   if (frameBits <= 0) return { kind: 'none', reason: 'no-size' };
@@ -70,35 +77,48 @@ function nativeLayout(head: Head, pixelData: PixelDataLocation): FrameLayout {
   return { kind: 'native', inflated: head.encoding.deflated, frames, frameBits, offset, length };
 }
 
-/** Fragments gathered into frames: by the offset table, one by one, or by how a frame of this codec starts. */
-function gather(walked: Fragments, frames: number, readAt: ReadAt): number[][] | null {
-  const { fragments, basicOffsets, base } = walked;
-  if (frames === 1) return [flat(fragments)];
-  if (fragments.length <= frames) return fragments.map((fragment) => flat([fragment]));
-  const byTable = new Set(basicOffsets.map((offset) => base + offset));
-  const tabled =
-    fragments.filter(({ header }) => byTable.has(header)).length === frames && byTable.size === frames;
-  const isStart = tabled ? ({ header }: Fragment) => byTable.has(header) : frameStarts(readAt);
-  const gathered: Fragment[][] = [];
-  for (const fragment of fragments) {
-    if (isStart(fragment) || gathered.length === 0) gathered.push([]);
-    gathered.at(-1)!.push(fragment);
-  }
-  return gathered.length === frames ? gathered.map(flat) : null;
+/** Which fragments begin a frame: by the offset table, or by how a frame of any codec begins. */
+function frameStarts(walked: Fragments, frames: number): Set<number> {
+  const { lengths, basicOffsets, starts } = walked;
+  const tabled = new Set(basicOffsets);
+  const byTable = new Set<number>();
+  let offset = 0;
+  lengths.forEach((length, index) => {
+    if (tabled.has(offset)) byTable.add(index);
+    offset += ITEM_HEADER + length;
+  });
+  return byTable.size === frames && tabled.size === frames ? byTable : starts;
+}
+
+/** Lengths of fragments gathered into frames; null when the frames cannot be told apart. */
+function gather(walked: Fragments, frames: number): (number | number[])[] | null {
+  const { lengths } = walked;
+  if (frames === 1 && lengths.length !== 1) return [lengths];
+  if (lengths.length <= frames) return lengths;
+  const starts = frameStarts(walked, frames);
+  const gathered: number[][] = [];
+  lengths.forEach((length, index) => {
+    if (index === 0 || starts.has(index)) gathered.push([length]);
+    else gathered.at(-1)!.push(length);
+  });
+  if (gathered.length !== frames) return null;
+  return gathered.map((frame) => (frame.length === 1 ? frame[0]! : frame));
 }
 
 function encapsulatedLayout(head: Head, pixelData: PixelDataLocation, readAt: ReadAt): FrameLayout {
   const inflated = head.encoding.deflated;
   const frames = frameCount(head.attributes);
-  const end = pixelData.offset + pixelData.length;
   const tabled = extendedOffsets(head, pixelData, readAt);
-  if (tabled !== null) return { kind: 'fragments', inflated, frames, fragments: tabled };
-  const walked = walkFragments(pixelData.offset, end, readAt);
-  if (transferSyntax(head.transferSyntaxUid).video)
-    return { kind: 'video', inflated, frames, fragments: flat(walked.fragments) };
-  const fragments = gather(walked, frames, readAt);
-  if (fragments === null) return { kind: 'none', reason: 'frames-not-told-apart' };
-  return { kind: 'fragments', inflated, frames: fragments.length, fragments };
+  if (tabled !== null) return { kind: 'items', inflated, frames, ...tabled };
+  const walked = walkFragments(pixelData.offset, pixelData.offset + pixelData.length, readAt);
+  const { first } = walked;
+  if (transferSyntax(head.transferSyntaxUid).video) {
+    const fragments = itemSegments(first, walked.lengths).flat();
+    return { kind: 'video', inflated, frames, fragments };
+  }
+  const lengths = gather(walked, frames);
+  if (lengths === null) return { kind: 'none', reason: 'frames-not-told-apart' };
+  return { kind: 'items', inflated, frames: lengths.length, first, lengths };
 }
 
 /**
@@ -117,6 +137,27 @@ export function frameLayout(head: Head, readAt: ReadAt): FrameLayout {
   const inflated = head.encoding.deflated;
   if (video) return { kind: 'video', inflated, frames: frameCount(head.attributes), fragments };
   return { kind: 'fragments', inflated, frames: 1, fragments: [fragments] };
+}
+
+/** Where the fragments lie whose items begin at `first`. */
+function itemSegments(first: number, lengths: readonly number[]): Segment[] {
+  let at = first;
+  return lengths.map((length) => {
+    at += ITEM_HEADER + length;
+    return [at - length, length];
+  });
+}
+
+function itemsFrame({ first, lengths }: ItemsLayout, index: number): Segment[] | null {
+  const frame = lengths[index];
+  if (frame === undefined) return null;
+  let at = first;
+  for (let before = 0; before < index; before++) {
+    const passed = lengths[before]!;
+    if (typeof passed === 'number') at += ITEM_HEADER + passed;
+    else for (const length of passed) at += ITEM_HEADER + length;
+  }
+  return itemSegments(at, typeof frame === 'number' ? [frame] : frame);
 }
 
 function pairs(numbers: number[]): Segment[] {
@@ -146,8 +187,10 @@ export function frameSegments(layout: FrameLayout, frameNumber: number): FrameBy
     return frameNumber === 1 ? { segments: pairs(layout.fragments), ...whole } : null;
   if (frameNumber > layout.frames) return null;
   if (layout.kind === 'native') return nativeFrame(layout, frameNumber - 1);
-  const fragments = layout.fragments[frameNumber - 1];
-  return fragments === undefined ? null : { segments: pairs(fragments), ...whole };
+  const index = frameNumber - 1;
+  const listed = layout.kind === 'fragments' ? layout.fragments[index] : undefined;
+  const segments = layout.kind === 'items' ? itemsFrame(layout, index) : listed && pairs(listed);
+  return segments ? { segments, ...whole } : null;
 }
 
 /** The bytes of a one-bit frame moved to start with a byte, unused bits of the last byte zero. */

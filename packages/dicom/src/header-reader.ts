@@ -36,6 +36,15 @@ export class HeaderReader {
     return this.looksReserved(code, at) && level.end - at >= 12;
   }
 
+  /** An item that ought to be implicit begins with an element that only makes sense as an explicit one. */
+  itemLooksExplicit(at: number, end: number): boolean {
+    if (at + 8 > this.bytes.length || at + 8 > end) return false;
+    const code = this.codeAt(at);
+    if (VALUE_KIND[code] === ValueKind.unknown) return false;
+    const tag = this.view.getUint16(at, this.little) * 0x10000 + this.view.getUint16(at + 2, this.little);
+    return dictionaryVr(tag) === code || this.view.getUint32(at + 4, this.little) > end - at - 8;
+  }
+
   /** Reads the header of `tag` at `at`; as many bytes as `wants12` says must be at hand. */
   read(level: Level, at: number, tag: number): void {
     this.contentExplicit = level.explicit;

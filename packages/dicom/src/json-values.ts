@@ -7,8 +7,6 @@ import type { Source } from './source.ts';
 import { Ask, asks, decodeText, trimmedEnd, trimmedText } from './text-values.ts';
 import { NUMBER_SIZE, VALUE_KIND, ValueKind } from './vr.ts';
 
-const BACKSLASH = 0x5c;
-
 /** A text as JSON string; the well-formed kind, as lone surrogates cannot leave as UTF-8. */
 function quoted(text: string): string {
   return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
@@ -67,27 +65,16 @@ function decimalValue(text: string): string {
   return JSON_NUMBER.test(trimmed) ? trimmed : String(value);
 }
 
-/** Digits without leading zero, sign or point need no closer look: most of IS and much of DS. */
-function isPlainInteger(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > 15 || (bytes[start] === 0x30 && end - start > 1)) return false;
-  for (let at = start; at < end; at++) if (bytes[at]! < 0x30 || bytes[at]! > 0x39) return false;
-  return true;
-}
+/** Several numbers between backslashes as JSON would have them but for the backslashes: nearly all DS and IS. */
+const PLAIN_NUMBERS = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:\\-?(?:0|[1-9]\d*)(?:\.\d+)?)*$/;
 
 function decimalValues(source: Source, element: Element): string {
-  const { bytes, ascii } = source;
-  const end = trimmedEnd(source, element.start, element.start + element.length);
-  if (end === element.start) return '';
-  let out = ',"Value":[';
-  let from = element.start;
-  for (let at = from; at <= end; at++) {
-    if (at < end && bytes[at] !== BACKSLASH) continue;
-    const text = ascii.slice(from, at);
-    out += at > from && isPlainInteger(bytes, from, at) ? text : decimalValue(text);
-    if (at < end) out += ',';
-    from = at + 1;
-  }
-  return `${out}]`;
+  const { start } = element;
+  const end = trimmedEnd(source, start, start + element.length);
+  if (end === start) return '';
+  const text = source.ascii.slice(start, end);
+  if (PLAIN_NUMBERS.test(text)) return `,"Value":[${text.replaceAll('\\', ',')}]`;
+  return `,"Value":[${text.split('\\').map(decimalValue).join(',')}]`;
 }
 
 /** A number as JSON can say it: beyond 2^53 and for NaN and infinities a string. */
@@ -104,9 +91,9 @@ function numberText(value: number | bigint): string {
 function numberValues(source: Source, element: Element): string {
   const count = Math.floor(element.length / NUMBER_SIZE[element.vr]!);
   if (count === 0) return '';
-  let out = numberText(readNumber(source, element, 0));
-  for (let index = 1; index < count; index++) out += `,${numberText(readNumber(source, element, index))}`;
-  return `,"Value":[${out}]`;
+  if (count === 1) return `,"Value":[${numberText(readNumber(source, element, 0))}]`;
+  const texts = Array.from({ length: count }, (_, index) => numberText(readNumber(source, element, index)));
+  return `,"Value":[${texts.join(',')}]`;
 }
 
 function hex4(value: number): string {

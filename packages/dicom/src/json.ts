@@ -16,6 +16,7 @@ import { NUMBER_SIZE, VALUE_KIND, ValueKind, vrLetters } from './vr.ts';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const AVAILABLE_TRANSFER_SYNTAX_UID = 0x00083002;
+const OURS = new Set([SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID]);
 const UTF_8 = '"00080005":{"vr":"CS","Value":["ISO_IR 192"]}';
 
 /** Where the bytes behind one BulkDataURI lie. */
@@ -39,8 +40,6 @@ export interface JsonInput {
 export interface JsonResult {
   json: string;
   bulkData: BulkDataLocation[];
-  /** Character sets named in the data set and its items. */
-  characterSets: Set<CharacterSet>;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
@@ -70,53 +69,108 @@ export function characterSetOf(source: Source, set: DataSet, inherited: Characte
     : characterSet(elementText(source, element, DEFAULT_CHARACTER_SET));
 }
 
+/** Characters of JSON that are put together before they are laid flat. */
+const CHUNK = 16 * 1024;
+
+/**
+ * A string that was built by appending is a tree of its pieces until somebody looks into it; asking for a character
+ * has engines lay it flat. Trees of a million pieces would take many times the memory of their text.
+ */
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
 class JsonWriter {
   readonly bulkData: BulkDataLocation[] = [];
-  readonly characterSets = new Set<CharacterSet>();
   private readonly source: Source;
   private readonly uriStart: string;
   private readonly path: string[] = [];
+  private readonly chunks: string[] = [];
+  private text = '';
 
   constructor(source: Source, sopInstanceUid: string) {
     this.source = source;
     this.uriStart = `instances/${encodeURIComponent(sopInstanceUid)}/bulkdata/`;
   }
 
-  /** The members of a data set, without braces. Sequences recurse; the scanner bounds their depth. */
-  members(set: DataSet, inherited: CharacterSet): string {
+  /** All that was written. */
+  written(): string {
+    return this.chunks.length === 0 ? this.text : this.chunks.join('') + this.text;
+  }
+
+  private write(text: string): void {
+    this.text += text;
+    if (this.text.length < CHUNK) return;
+    this.chunks.push(flat(this.text));
+    this.text = '';
+  }
+
+  /** The object of the whole data set; two of its members are ours to say. */
+  dataSet(set: DataSet, transferSyntaxUid: string): void {
+    const characters = characterSetOf(this.source, set, DEFAULT_CHARACTER_SET);
+    const stored = `"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
+    const own: [tag: number, text: string][] = [
+      [SPECIFIC_CHARACTER_SET, UTF_8],
+      [AVAILABLE_TRANSFER_SYNTAX_UID, stored],
+    ];
+    let separator = '{';
+    for (const element of set.elements) {
+      while (own.length > 0 && own[0]![0] <= element.tag) {
+        this.write(separator + own.shift()![1]);
+        separator = ',';
+      }
+      if ((element.tag & 0xffff) === 0 || OURS.has(element.tag)) continue;
+      this.member(element, characters, separator);
+      separator = ',';
+    }
+    for (const [, text] of own) this.write(`${separator}${text}`);
+    this.write('}');
+  }
+
+  /** An item's object. Sequences recurse; the scanner bounds their depth. */
+  private item(set: DataSet, inherited: CharacterSet): void {
     const characters = characterSetOf(this.source, set, inherited);
-    this.characterSets.add(characters);
-    let out = '';
+    let separator = '{';
     for (const element of set.elements) {
       if ((element.tag & 0xffff) === 0) continue;
-      if (out !== '') out += ',';
-      out += element.tag === SPECIFIC_CHARACTER_SET ? UTF_8 : this.member(element, characters);
+      if (element.tag === SPECIFIC_CHARACTER_SET) this.write(separator + UTF_8);
+      else this.member(element, characters, separator);
+      separator = ',';
     }
-    return out;
+    this.write(separator === '{' ? '{}' : '}');
   }
 
-  member(element: Element, characters: CharacterSet): string {
-    if (isBulk(element)) return `${opening(element)},"BulkDataURI":${JSON.stringify(this.bulkUri(element))}}`;
-    if (element.items !== null)
-      return `${opening(element)}${this.items(element, element.items, characters)}}`;
-    if (VALUE_KIND[element.vr] === ValueKind.binary) return `${opening(element)}${this.inline(element)}}`;
-    return `${opening(element)}${valueText(this.source, element, characters)}}`;
+  private member(element: Element, characters: CharacterSet, separator: string): void {
+    const start = separator + opening(element);
+    if (element.items !== null) {
+      this.write(start);
+      this.items(element, element.items, characters);
+    } else this.write(`${start}${this.value(element, characters)}}`);
   }
 
-  private items(element: Element, items: DataSet[], characters: CharacterSet): string {
-    if (items.length === 0) return '';
-    let out = '';
-    items.forEach((item, index) => {
-      this.path.push(tagText(element.tag), String(index + 1));
-      out += `${index === 0 ? '' : ','}{${this.members(item, characters)}}`;
-      this.path.length -= 2;
-    });
-    return `,"Value":[${out}]`;
+  private value(element: Element, characters: CharacterSet): string {
+    if (isBulk(element)) return `,"BulkDataURI":${JSON.stringify(this.bulkUri(element))}`;
+    if (VALUE_KIND[element.vr] === ValueKind.binary) return this.inline(element);
+    return valueText(this.source, element, characters);
+  }
+
+  private items(element: Element, items: DataSet[], characters: CharacterSet): void {
+    if (items.length === 0) return this.write('}');
+    const place = this.path.push(tagText(element.tag), '');
+    for (let index = 0; index < items.length; index++) {
+      this.path[place - 1] = String(index + 1);
+      this.write(index === 0 ? ',"Value":[' : ',');
+      this.item(items[index]!, characters);
+    }
+    this.path.length -= 2;
+    this.write(']}');
   }
 
   private bulkUri(element: Element): string {
     const path = [...this.path, tagText(element.tag)].join('/');
-    this.bulkData.push({ path, vr: vrLetters(element.vr), offset: element.start, length: element.length });
+    const { vr, length } = element;
+    this.bulkData.push({ path, vr: vrLetters(vr), offset: this.source.offsetOf(element), length });
     return this.uriStart + path;
   }
 
@@ -139,23 +193,6 @@ class JsonWriter {
  */
 export function dataSetJson({ source, dataSet, sopInstanceUid, transferSyntaxUid }: JsonInput): JsonResult {
   const writer = new JsonWriter(source, sopInstanceUid);
-  const own = new Set([SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID]);
-  const stored = `"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
-  const part = (from: number, to: number): DataSet => ({
-    elements: dataSet.elements.filter(({ tag }) => tag > from && tag < to && !own.has(tag)),
-    ascending: true,
-  });
-  const characters = characterSetOf(source, dataSet, DEFAULT_CHARACTER_SET);
-  const parts = [
-    writer.members(part(0, SPECIFIC_CHARACTER_SET), characters),
-    UTF_8,
-    writer.members(part(SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID), characters),
-    stored,
-    writer.members(part(AVAILABLE_TRANSFER_SYNTAX_UID, Infinity), characters),
-  ];
-  return {
-    json: `{${parts.filter((text) => text !== '').join(',')}}`,
-    bulkData: writer.bulkData,
-    characterSets: writer.characterSets,
-  };
+  writer.dataSet(dataSet, transferSyntaxUid);
+  return { json: writer.written(), bulkData: writer.bulkData };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
 import {
   EXPLICIT_BIG,
   EXPLICIT_LITTLE,
@@ -14,7 +15,7 @@ import { inflate, readFully } from '../fixtures/reading.ts';
 import { WITHOUT_SAMPLES, sampleBytes, samples } from '../fixtures/samples.ts';
 import { frameLayout, frameSegments } from './frames.ts';
 
-const MUTATIONS = Number(process.env['MUTATIONS'] ?? 20_000);
+const MUTATIONS = Number(process.env['MUTATIONS'] ?? 100_000);
 const SEED = Number(process.env['MUTATION_SEED'] ?? 20_260_102);
 /** One head takes a fraction of a millisecond; this leaves room for a busy machine and still ends a runaway. */
 const LONGEST_MS = 3_000;
@@ -53,18 +54,49 @@ function synthetic(wire: Wire, transferSyntaxUid: string): Uint8Array {
   ]);
 }
 
+/** Native pixels, private and unknown elements, an extended offset table that nobody needs. */
+function native(): Uint8Array {
+  const { element, sequence } = writer(EXPLICIT_LITTLE);
+  const { before, after } = identity(EXPLICIT_LITTLE);
+  const implicit = writer(IMPLICIT_LITTLE).element(0x00080104, 'LO', 'inside');
+  return joined([
+    ...[
+      fileMeta('1.2.840.10008.1.2.1'),
+      before,
+      element(0x00081140, 'UN', sequence(0, [implicit]).subarray(12)),
+    ],
+    ...[element(0x00090010, 'LO', 'MAKER'), element(0x00091001, 'OB', new Uint8Array(1100)), after],
+    ...[2, 8, 16, 17, 256].map((low) =>
+      element(0x00280000 + low, low === 8 ? 'IS' : 'US', low === 8 ? '9' : [1]),
+    ),
+    element(0x7fe00001, 'OV', new Uint8Array(72)),
+    element(0x7fe00002, 'OV', new Uint8Array(72)),
+    element(0x7fe00010, 'OB', new Uint8Array(10)),
+  ]);
+}
+
+function deflated(file: Uint8Array): Uint8Array {
+  return joined([
+    fileMeta('1.2.840.10008.1.2.1.99'),
+    deflateRawSync(file.subarray(fileMeta('1.2.840.10008.1.2.1').length)),
+  ]);
+}
+
 function originals(): Uint8Array[] {
   const made = [
     synthetic(EXPLICIT_LITTLE, '1.2.840.10008.1.2.4.50'),
     synthetic(IMPLICIT_LITTLE, '1.2.840.10008.1.2'),
     synthetic(EXPLICIT_BIG, '1.2.840.10008.1.2.2'),
+    native(),
+    deflated(native()),
+    native().subarray(fileMeta('1.2.840.10008.1.2.1').length),
   ];
   if (WITHOUT_SAMPLES !== false) return made;
   return [
     ...made,
     ...samples()
       .map(sampleBytes)
-      .filter(({ length }) => length > 200 && length < 300_000),
+      .filter(({ length }) => length > 200 && length < 40_000),
   ];
 }
 

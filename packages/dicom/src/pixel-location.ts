@@ -9,9 +9,8 @@ import type { HeadWarning } from './warnings.ts';
 
 const UNDEFINED_LENGTH = 0xffffffff;
 
-/** Where the pixel data element's value lies in `size` bytes; null without pixel data. */
-export function pixelDataLocation(element: Element | null, size: number): PixelDataLocation | null {
-  if (element === null) return null;
+/** Where the pixel data element's value lies in `size` bytes. */
+export function pixelDataLocation(element: Element, size: number): PixelDataLocation {
   const encapsulated = element.length === UNDEFINED_LENGTH;
   const held = Math.max(0, size - element.start);
   const length = encapsulated ? held : Math.min(element.length, held);

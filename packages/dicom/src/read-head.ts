@@ -8,12 +8,14 @@ import { readMeta } from './file-meta.ts';
 import type { Meta } from './file-meta.ts';
 import { fileStart } from './file-start.ts';
 import type { FileStart } from './file-start.ts';
+import { gapBytes } from './gaps.ts';
 import { Head } from './head.ts';
 import { pixelDataLocation, pixelWarnings } from './pixel-location.ts';
 import { DEFAULTS, more, refused, scan } from './reading.ts';
 import type { HeadResult, ReadHeadOptions, Reading } from './reading.ts';
 import type { RefusalReason } from './refusals.ts';
-import type { ScanStop, Scanner } from './scanner.ts';
+import type { ScanStop } from './scan-input.ts';
+import type { Scanner } from './scanner.ts';
 import { Source } from './source.ts';
 import type { HeadWarning } from './warnings.ts';
 
@@ -22,6 +24,7 @@ export type { HeadResult, ReadHeadOptions } from './reading.ts';
 const LIMIT_REFUSALS: Partial<Record<ScanStop, [RefusalReason, string]>> = {
   'too-deep': ['too-deep', 'sequences nested beyond the limit'],
   'too-many': ['too-large-header', 'more elements than the limit'],
+  'too-long': ['too-large-header', 'longer values than the limit'],
 };
 
 /** Puts together what a finished scan found; only its caller knows whether it may. */
@@ -33,11 +36,11 @@ function headOf(
   const { body, scanner, start } = found;
   const { dataSet, pixelData: element } = scanner;
   const { encoding, transferSyntaxUid, size } = body;
-  const source = new Source(body.bytes, encoding.littleEndian);
+  const source = new Source(body.bytes, encoding.littleEndian, reading.options.gaps);
   pixelWarnings(element, new Attributes(source, dataSet), size).forEach((warning) =>
     reading.warnings.add(warning),
   );
-  const pixelData = pixelDataLocation(element, size);
+  const pixelData = element && { ...pixelDataLocation(element, size), offset: source.offsetOf(element) };
   const { warnings } = reading;
   const { preamble } = start;
   return new Head({
@@ -56,9 +59,9 @@ function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
   const body = bodyOf(reading, meta);
   if ('kind' in body) return body;
   const { explicit, littleEndian } = body.encoding;
-  const scanner = scan(reading, { ...body, explicit, littleEndian });
+  const scanner = scan(reading, { ...body, explicit, littleEndian, gaps: reading.options.gaps });
   if (isDirectory(scanner.dataSet)) return refused('dicomdir', 'directory records');
-  if (scanner.stop === 'more') return more(reading, scanner.needed);
+  if (scanner.stop === 'more') return more(reading, scanner.needed, scanner.gap);
   const limit = LIMIT_REFUSALS[scanner.stop!];
   if (limit !== undefined) return refused(...limit);
   const attributes = new Attributes(new Source(body.bytes, littleEndian), scanner.dataSet);
@@ -70,16 +73,18 @@ function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
 
 /**
  * Understands a file from its beginning.
- * @param bytes any prefix of the file, 64 KiB being a good first try
+ * @param bytes any prefix of the file, 64 KiB being a good first try; later without the gaps that were asked for
  * @param fileSize length of the whole file in bytes
  * Never throws for what the bytes are; memory and time are bounded by the options.
  */
 export function readHead(bytes: Uint8Array, fileSize: number, options: ReadHeadOptions = {}): HeadResult {
   const warnings = new Set<HeadWarning>();
-  const held = bytes.length > fileSize ? bytes.subarray(0, fileSize) : bytes;
-  const reading: Reading = { bytes: held, fileSize, options: { ...DEFAULTS, ...options }, warnings };
-  if (held.length < Math.min(fileSize, 132)) return more(reading, Math.min(fileSize, 132));
-  const start = fileStart(held, fileSize);
+  const size = fileSize - gapBytes(options.gaps ?? []);
+  const held = bytes.length > size ? bytes.subarray(0, size) : bytes;
+  const settled = { ...DEFAULTS, ...options };
+  const reading: Reading = { bytes: held, fileSize: size, options: settled, warnings };
+  if (held.length < Math.min(size, 132)) return more(reading, Math.min(size, 132));
+  const start = fileStart(held, size);
   if ('reason' in start) return refused(start.reason, start.detail);
   if (start.preamble === 'none') warnings.add('no-preamble');
   if (start.preamble === 'other') warnings.add('preamble-not-empty');

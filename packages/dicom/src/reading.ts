@@ -1,9 +1,10 @@
 /** What one reading of a head carries along: bytes, limits, warnings. */
 
+import type { Gap } from './gaps.ts';
 import type { Head } from './head.ts';
 import type { RefusalReason } from './refusals.ts';
 import { Scanner } from './scanner.ts';
-import type { ScanInput } from './scanner.ts';
+import type { ScanInput } from './scan-input.ts';
 import type { HeadWarning } from './warnings.ts';
 
 export interface ReadHeadOptions {
@@ -18,30 +19,42 @@ export interface ReadHeadOptions {
   maxHeadBytes?: number;
   /** Sequences within sequences; 64 unless told. */
   maxDepth?: number;
-  /** Elements in all; one million unless told. */
+  /** Elements and items in all; one million unless told. */
   maxElements?: number;
+  /** Bytes of values that are not linked, in all; 64 MiB unless told. */
+  maxValueBytes?: number;
+  /**
+   * What was left out of the bytes given, as the last `more` asked; an empty list at first. Without a list the bytes
+   * are a plain beginning, and long values are read through.
+   */
+  gaps?: readonly Gap[];
 }
 
 /**
- * `more`: call again with at least `needed` bytes from the beginning of the file. `needed` always exceeds
- * what was given and never the file, so the loop ends.
+ * `more`: call again with at least `needed` bytes from the beginning of the file, from which `gaps` are left out, and
+ * with these gaps, if you gave any list of them. `needed` exceeds what was given and never the file, or there is one
+ * gap more, so the loop ends; `readHeadFrom` is that loop.
  */
 export type HeadResult =
   | { kind: 'head'; head: Head }
-  | { kind: 'more'; needed: number }
+  | { kind: 'more'; needed: number; gaps: readonly Gap[] }
   | { kind: 'refused'; reason: RefusalReason; detail: string };
 
 const MEBIBYTE = 1024 * 1024;
 const SMALLEST_STEP = 64 * 1024;
+/** Each gap is a round; more long values than any real head has would be read through one by one. */
+const MOST_GAPS = 256;
 export const DEFAULTS = {
   maxInflatedBytes: 64 * MEBIBYTE,
   maxHeadBytes: 64 * MEBIBYTE,
   maxDepth: 64,
   maxElements: 1_000_000,
+  maxValueBytes: 64 * MEBIBYTE,
 };
 
 export interface Reading {
   bytes: Uint8Array;
+  /** Length of the file without its gaps. */
   fileSize: number;
   options: ReadHeadOptions & typeof DEFAULTS;
   warnings: Set<HeadWarning>;
@@ -52,16 +65,21 @@ export function refused(reason: RefusalReason, detail: string): HeadResult {
 }
 
 /** Asks for more bytes in growing steps, so that few rounds lead to any head. */
-export function more({ bytes, fileSize, options }: Reading, needed: number): HeadResult {
+export function more(reading: Reading, needed: number, gap: Gap | null = null): HeadResult {
+  const { bytes, fileSize, options } = reading;
   if (needed > options.maxHeadBytes)
     return refused('too-large-header', `${needed} bytes before the pixel data`);
-  const step = Math.max(needed, bytes.length * 2, SMALLEST_STEP);
-  return { kind: 'more', needed: Math.min(step, options.maxHeadBytes, fileSize) };
+  const held = options.gaps ?? [];
+  const gaps = gap === null ? held : [...held, gap];
+  if (gaps.length > MOST_GAPS) return refused('too-large-header', 'too many long values');
+  const step = gap === null ? Math.max(needed, bytes.length * 2, SMALLEST_STEP) : needed + SMALLEST_STEP;
+  const rest = fileSize - (gap?.length ?? 0);
+  return { kind: 'more', needed: Math.min(step, options.maxHeadBytes, rest), gaps };
 }
 
 export function scan(reading: Reading, input: Omit<ScanInput, 'limits'>): Scanner {
-  const { maxDepth: depth, maxElements: elements } = reading.options;
-  const scanner = new Scanner({ ...input, limits: { depth, elements } }).run();
+  const { maxDepth: depth, maxElements: elements, maxValueBytes: valueBytes } = reading.options;
+  const scanner = new Scanner({ ...input, limits: { depth, elements, valueBytes } }).run();
   for (const warning of scanner.warnings) reading.warnings.add(warning);
   return scanner;
 }

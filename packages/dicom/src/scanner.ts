@@ -2,12 +2,13 @@
 
 import type { DataSet, Element } from './data-set.ts';
 import { settleOrder } from './data-set.ts';
-import { dictionaryVr } from './dictionary.ts';
 import { HeaderReader } from './header-reader.ts';
 import { setLevel } from './scan-level.ts';
+import type { ScanInput, ScanStop } from './scan-input.ts';
 import type { Level } from './scan-level.ts';
 import { VALUE_KIND, VR_OB, VR_SQ, VR_UN, ValueKind } from './vr.ts';
 import { isBulk } from './bulk-rule.ts';
+import type { Gap } from './gaps.ts';
 import type { HeadWarning } from './warnings.ts';
 
 const ITEM = 0xfffee000;
@@ -17,36 +18,18 @@ const UNDEFINED_LENGTH = 0xffffffff;
 const PIXEL_REPRESENTATION = 0x00280103;
 const PIXEL_DATA = 0x7fe00010;
 
-export interface ScanLimits {
-  /** Sequences within sequences. */
-  depth: number;
-  elements: number;
-}
-
-export interface ScanInput {
-  /** The beginning of the file, or of an inflated data set. */
-  bytes: Uint8Array;
-  /** Length of the whole; may be more than `bytes` holds. */
-  size: number;
-  /** Where the data set begins. */
-  start: number;
-  explicit: boolean;
-  littleEndian: boolean;
-  limits: ScanLimits;
-  /** Ends, without consuming it, at the first element above this tag. */
-  lastTag?: number;
-}
-
-/** Why a scan ended: at its end, at the pixel data, for want of bytes, or because it went beyond a limit. */
-export type ScanStop = 'end' | 'pixel-data' | 'more' | 'cut-off' | 'too-deep' | 'too-many';
+/** A linked value that reaches further beyond the bytes at hand than this is left out of them. */
+const WORTH_A_GAP = 64 * 1024;
 
 /** Scans one data set; after `run` its fields hold what was found. */
 export class Scanner {
   readonly dataSet: DataSet = { elements: [], ascending: true };
   readonly warnings = new Set<HeadWarning>();
   stop: ScanStop | null = null;
-  /** With stop `more`: bytes wanted, counted from the beginning of the file. */
+  /** With stop `more`: bytes wanted, counted from the beginning of the file and without gaps, `gap` included. */
   needed = 0;
+  /** With stop `more`: one more value to leave out. */
+  gap: Gap | null = null;
   /** With stop `pixel-data`: its element; length 0xffffffff when encapsulated. */
   pixelData: Element | null = null;
   position: number;
@@ -56,6 +39,8 @@ export class Scanner {
   private readonly input: ScanInput;
   private readonly levels: Level[] = [];
   private count = 0;
+  private valueBytes = 0;
+  private gapsPassed = 0;
   private readonly header: HeaderReader;
 
   constructor(input: ScanInput) {
@@ -103,7 +88,11 @@ export class Scanner {
   }
 
   private pop(level: Level): void {
-    if (level.set !== null) settleOrder(level.set);
+    if (level.set !== null) {
+      settleOrder(level.set);
+      // A list that grew holds room for 16 elements more; there may be a million of these.
+      level.set.elements = level.set.elements.slice();
+    }
     this.levels.pop();
   }
 
@@ -173,6 +162,12 @@ export class Scanner {
   }
 
   private placeValue(level: Level, set: DataSet, element: Element): void {
+    if (this.input.gaps?.[this.gapsPassed]?.at === element.start && element.length > 0) {
+      this.gapsPassed++;
+      this.position = element.start;
+      this.append(set, element);
+      return;
+    }
     const room = level.end - element.start;
     if (element.length > room) {
       if (this.levels.length === 1) {
@@ -182,11 +177,28 @@ export class Scanner {
       this.warnings.add('length-overflow');
       element.length = Math.max(0, room);
     }
-    if (!isBulk(element) && !this.has(element.start, element.length)) return;
+    if (!this.settleValue(level, element)) return;
     this.position = element.start + element.length;
     this.append(set, element);
     if (element.tag === PIXEL_REPRESENTATION && element.length >= 2)
       level.signed = this.view.getUint16(element.start, this.input.littleEndian) === 1;
+  }
+
+  /** Whether the scan goes on behind this value: it is at hand, or linked and within reach. */
+  private settleValue(level: Level, { start, length, vr }: Element): boolean {
+    if (!isBulk({ vr, length })) {
+      this.valueBytes += length;
+      if (this.valueBytes > this.input.limits.valueBytes) this.stop = 'too-long';
+      return this.stop === null && this.has(start, length);
+    }
+    const end = start + length;
+    const beyond = end - this.bytes.length;
+    const spared = this.input.gaps !== undefined && this.levels.length === 1;
+    if (!spared || beyond < WORTH_A_GAP || end === level.end) return true;
+    this.stop = 'more';
+    this.gap = { at: start, length };
+    this.needed = start + 12;
+    return false;
   }
 
   private append(set: DataSet, element: Element): void {
@@ -260,23 +272,14 @@ export class Scanner {
   }
 
   private openItem(level: Level, sequence: Element, length: number): void {
+    if (++this.count > this.input.limits.elements) this.stop = 'too-many';
     this.position += 8;
     const set: DataSet = { elements: [], ascending: true };
     sequence.items!.push(set);
     const defined = length !== UNDEFINED_LENGTH;
     const end = defined ? Math.min(this.position + length, level.end) : level.end;
     if (defined && this.position + length > level.end) this.warnings.add('length-overflow');
-    const explicit = level.explicit || this.looksExplicit(end);
+    const explicit = level.explicit || this.header.itemLooksExplicit(this.position, end);
     this.levels.push(setLevel(set, { end, defined, explicit, signed: level.signed }));
-  }
-
-  /** An item that ought to be implicit begins with an element that only makes sense as an explicit one. */
-  private looksExplicit(end: number): boolean {
-    const at = this.position;
-    if (at + 8 > this.bytes.length || at + 8 > end) return false;
-    const code = (this.bytes[at + 4]! << 8) | this.bytes[at + 5]!;
-    if (VALUE_KIND[code] === ValueKind.unknown) return false;
-    const implicitLength = this.view.getUint32(at + 4, this.input.littleEndian);
-    return dictionaryVr(this.tagAt(at)) === code || implicitLength > end - at - 8;
   }
 }

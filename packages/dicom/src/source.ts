@@ -1,6 +1,9 @@
 /** The scanned bytes together with the views on them that decoding values needs. */
 
 import { AsciiText } from './ascii-text.ts';
+import type { Element } from './data-set.ts';
+import { fileOffset } from './gaps.ts';
+import type { Gap } from './gaps.ts';
 
 /** Bytes of one file (or of its inflated data set) as every decoder gets them. */
 export class Source {
@@ -8,11 +11,24 @@ export class Source {
   readonly view: DataView;
   readonly ascii: AsciiText;
   readonly littleEndian: boolean;
+  private readonly gaps: readonly Gap[];
 
-  constructor(bytes: Uint8Array, littleEndian: boolean) {
+  constructor(bytes: Uint8Array, littleEndian: boolean, gaps: readonly Gap[] = []) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.ascii = new AsciiText(bytes);
     this.littleEndian = littleEndian;
+    this.gaps = gaps;
+  }
+
+  /** Where an element's value begins in the file. */
+  offsetOf({ start }: Element): number {
+    return this.gaps.length === 0 ? start : fileOffset(this.gaps, start);
+  }
+
+  /** How many bytes of an element's value are at hand. */
+  heldOf({ start, length }: Element): number {
+    if (this.gaps.some(({ at }) => at === start)) return 0;
+    return Math.max(0, Math.min(length, this.bytes.length - start));
   }
 }

@@ -41,10 +41,13 @@ export function decodeText(
   return set.decode(source.bytes.subarray(start, end));
 }
 
-/** A whole value as text, without padding. */
+/** Attributes are asked for to be compared and shown; decoding more of one would only cost time. */
+const LONGEST_TEXT = 64 * 1024;
+
+/** A value as text, without padding; of an overlong one its beginning. */
 export function elementText(source: Source, element: Element, set: CharacterSet): string {
-  const { start, length } = element;
-  const end = trimmedEnd(source, start, Math.min(start + length, source.bytes.length));
+  const { start } = element;
+  const end = trimmedEnd(source, start, start + Math.min(LONGEST_TEXT, source.heldOf(element)));
   return decodeText(source, start, end, set, asks(source.bytes, start, end));
 }
 
