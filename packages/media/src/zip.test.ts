@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { crc32 } from 'node:zlib';
+import { ImpossibleRange } from './layout.ts';
 import { ImpossibleZip, planZip, zipSegments } from './zip.ts';
 import type { ByteRange, ZipPlan } from './zip.ts';
 import { UnsafeZipName } from './zip-names.ts';
@@ -204,7 +205,7 @@ describe('a ZIP is refused', () => {
       { start: 3, end: 2 },
       { start: 0, end: small.size + 1 },
     ]) {
-      assert.throws(() => zipSegments(small, range), ImpossibleZip);
+      assert.throws(() => zipSegments(small, range), ImpossibleRange);
     }
   });
 });
