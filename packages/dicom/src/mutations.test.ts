@@ -11,6 +11,7 @@ import {
   writer,
 } from '../fixtures/part10.ts';
 import type { Wire } from '../fixtures/part10.ts';
+import { random } from '../fixtures/chance.ts';
 import { inflate, readFully } from '../fixtures/reading.ts';
 import { WITHOUT_SAMPLES, sampleBytes, samples } from '../fixtures/samples.ts';
 import { frameLayout, frameSegments } from './frames.ts';
@@ -19,17 +20,6 @@ const MUTATIONS = Number(process.env['MUTATIONS'] ?? 100_000);
 const SEED = Number(process.env['MUTATION_SEED'] ?? 20_260_102);
 /** One head takes a fraction of a millisecond; this leaves room for a busy machine and still ends a runaway. */
 const LONGEST_MS = 3_000;
-
-/** mulberry32: the same numbers from the same seed everywhere. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function synthetic(wire: Wire, transferSyntaxUid: string): Uint8Array {
   const { element, sequence, openSequence, fragments } = writer(wire);
