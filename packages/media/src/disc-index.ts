@@ -1,0 +1,77 @@
+/** `INDEX.HTM`: the page somebody opens who finds the disc on a desk (IHE RAD TF-2 4.47). XHTML, nothing fetched. */
+
+import { NOT_FOR_DIAGNOSIS, PRIVACY, day } from './disc-text.ts';
+import type { DiscAbout, DiscExam } from './disc-text.ts';
+
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#16202a;background:#fff}' +
+  'table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #cfd6dd}' +
+  'a{color:#0b5cad}.note{color:#4a5662}';
+
+const COLUMNS: readonly [heading: string, cell: (exam: DiscExam) => string][] = [
+  ['Patient', (exam) => exam.patientName],
+  ['Patient ID', (exam) => exam.patientId],
+  ['Date of birth', (exam) => exam.birthDate],
+  ['Exam', (exam) => [exam.modalities.join(', '), exam.description].filter(Boolean).join(' – ')],
+  ['Date', (exam) => exam.studyDate],
+  ['Images', (exam) => String(exam.images)],
+];
+
+/** The page; what comes from outside is escaped. */
+export function indexPage(about: DiscAbout): string {
+  const { institution, contact, created, software, exams, viewer } = about;
+  const links: [path: string, text: string][] = [
+    ...(viewer === null ? [] : [[viewer, 'Look at the images in this browser'] satisfies [string, string]]),
+    ['README.TXT', 'Read about this disc'],
+  ];
+  return document('Medical images', [
+    `<p>${[institution, ...contact].map(escaped).join('<br/>')}</p>`,
+    `<ul>${links.map(([path, text]) => `<li><a href="${escaped(path)}">${escaped(text)}</a></li>`).join('')}</ul>`,
+    '<h2>Exams</h2>',
+    table(exams),
+    '<p>To import the exams, give this disc, or its folder IMAGES, to your imaging software; DICOMDIR lists them.</p>',
+    `<p class="note">Made ${day(created)} (UTC) with ${escaped(software)}.</p>`,
+    `<p class="note">${PRIVACY}</p>`,
+    ...(viewer === null ? [] : [`<p class="note">${NOT_FOR_DIAGNOSIS}</p>`]),
+  ]);
+}
+
+function document(title: string, body: readonly string[]): string {
+  return [
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">',
+    '<html xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="en">',
+    '<head>',
+    '<meta http-equiv="Content-Type" content="text/html; charset=utf-8"/>',
+    '<meta name="viewport" content="width=device-width"/>',
+    `<title>${title}</title>`,
+    `<style type="text/css">${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    `<h1>${title}</h1>`,
+    ...body,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n');
+}
+
+function table(exams: readonly DiscExam[]): string {
+  const head = COLUMNS.map(([heading]) => `<th scope="col">${heading}</th>`).join('');
+  const rows = exams.map((exam) => COLUMNS.map(([, cell]) => `<td>${escaped(cell(exam))}</td>`).join(''));
+  const body = rows.map((row) => `<tr>${row}</tr>`).join('\r\n');
+  return `<table><thead><tr>${head}</tr></thead><tbody>\r\n${body}\r\n</tbody></table>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** As text or attribute value of XHTML; what XML has no place for becomes a space. */
+function escaped(text: string): string {
+  const clean = text.toWellFormed().replace(/[\p{Cc}\ufffe\uffff]+/gu, ' ');
+  return clean.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
