@@ -1,70 +1,124 @@
-import { calendarDay } from '@filmpost/exchange/archive/rules.ts';
-import type { StudyFilter } from '@filmpost/exchange/archive/search/schema.ts';
+import {
+  type Wanted,
+  attributeNamed,
+  includedTag,
+  reaches,
+  wantedOf,
+} from '@filmpost/exchange/archive/search/attributes/rules.ts';
+import { isSearchable } from '@filmpost/exchange/archive/search/matching/queries.ts';
+import { MalformedKey, matchOf } from '@filmpost/exchange/archive/search/rules.ts';
+import type { Attribute, Place, Search, SearchKey } from '@filmpost/exchange/archive/search/schema.ts';
 import { BadRequest } from './bad-request.ts';
 
-/** Attributes that may be asked for by keyword or by tag (PS3.18 8.3.4.1). */
-const TAGS: Record<string, string> = {
-  StudyInstanceUID: '0020000D',
-  SeriesInstanceUID: '0020000E',
-  SOPInstanceUID: '00080018',
-  PatientID: '00100020',
-  PatientName: '00100010',
-  AccessionNumber: '00080050',
-  StudyDate: '00080020',
-  ModalitiesInStudy: '00080061',
-  Modality: '00080060',
-};
+export interface Question {
+  search: Search;
+  /** What was asked to be said of each result beside what is said anyway. */
+  tags: Wanted['tags'];
+  /** How many results the client may get; one more is searched for, to know whether there are more. */
+  most: number;
+  /** Whether that number is ours and not the client's. */
+  isBounded: boolean;
+  /** What is not answered as it was asked (PS3.18 8.3.4 and 10.6.1.2), a sentence each. */
+  warnings: string[];
+}
 
 const MOST_RESULTS = 5000;
+/** Where each is read from a compressed text of its own. */
+const MOST_RESULTS_WITH_STORED = 200;
+const MOST_OFFSET = 999_999_999;
+/** Parameters that are no matching keys. Several and empty values are matched without being told so. */
+const PARAMETERS = new Set([
+  'limit',
+  'offset',
+  'includefield',
+  'fuzzymatching',
+  'emptyvaluematching',
+  'multiplevaluematching',
+  'accept',
+  'charset',
+]);
 
-/** The value of a match key, by keyword or tag; undefined when it is absent or empty (universal matching). */
-export function matchKey(query: URLSearchParams, keyword: string): string | undefined {
-  const value = query.get(keyword) ?? query.get(TAGS[keyword] ?? keyword);
-  return value?.trim() || undefined;
+/** Understands the query of a search (PS3.18 8.3.4 and 10.6.1). @throws BadRequest for values of the wrong kind */
+export function questionOf(query: URLSearchParams, place: Place): Question {
+  const { parameters, given, warnings } = sorted(query);
+  const keys = keysOf(given, truth('fuzzymatching', parameters.get('fuzzymatching')));
+  const tags = includedTags(parameters.get('includefield') ?? [], place, warnings);
+  // What was matched is always said (PS3.18 10.6.3.3).
+  for (const { attribute } of keys) if (reaches(attribute.level, place.level)) tags.add(attribute.tag);
+  const wanted = wantedOf(tags, place);
+  const bound = wanted.inclusion.stored.length > 0 ? MOST_RESULTS_WITH_STORED : MOST_RESULTS;
+  const limit = wholeNumber('limit', parameters.get('limit')) ?? Infinity;
+  const offset = wholeNumber('offset', parameters.get('offset')) ?? 0;
+  if (offset > MOST_OFFSET) throw new BadRequest(`offset must be at most ${MOST_OFFSET}.`);
+  const isBounded = limit > bound;
+  const most = isBounded ? bound : limit;
+  const search = { ...place, keys, offset, limit: isBounded ? most + 1 : most, include: wanted.inclusion };
+  return { search, tags: wanted.tags, most, isBounded, warnings };
 }
 
-/** A UID list: separated by commas or backslashes, or by repeating the key. */
-export function uidList(query: URLSearchParams, keyword: string): string[] | undefined {
-  const given = [...query.getAll(keyword), ...query.getAll(TAGS[keyword] ?? keyword)];
-  const uids = given.flatMap((value) => value.split(/[,\\]/)).map((uid) => uid.trim());
-  const filled = uids.filter(Boolean);
-  return filled.length > 0 ? filled : undefined;
+interface Sorted {
+  parameters: Map<string, string[]>;
+  given: Map<Attribute, string[]>;
+  warnings: string[];
 }
 
-export function paging(query: URLSearchParams): { limit: number; offset: number } {
-  return {
-    limit: Math.min(wholeNumber(query, 'limit') ?? MOST_RESULTS, MOST_RESULTS),
-    offset: wholeNumber(query, 'offset') ?? 0,
-  };
+/** Matching keys by their attribute, whether keyword or tag named it, apart from the parameters of the service. */
+function sorted(query: URLSearchParams): Sorted {
+  const parameters = new Map<string, string[]>();
+  const given = new Map<Attribute, string[]>();
+  const warnings: string[] = [];
+  for (const [name, value] of query) {
+    const parameter = name.toLowerCase();
+    const attribute = attributeNamed(name);
+    if (PARAMETERS.has(parameter)) append(parameters, parameter, value);
+    else if (attribute && isSearchable(attribute)) append(given, attribute, value);
+    else warnings.push(`${printable(name)} is not searched by: all values of it match.`);
+  }
+  return { parameters, given, warnings };
 }
 
-function wholeNumber(query: URLSearchParams, name: string): number | undefined {
-  const value = query.get(name);
-  if (value === null) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw new BadRequest(`${name} must be a whole number.`);
+function append<K>(map: Map<K, string[]>, key: K, value: string): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}
+
+/** Repeats what a client wrote in a header of ours only as far as it could be the name of an attribute. */
+function printable(name: string): string {
+  return /^[\w.]{1,64}$/.test(name) ? name : 'What was asked';
+}
+
+function keysOf(given: ReadonlyMap<Attribute, string[]>, fuzzy: boolean): SearchKey[] {
+  const keys: SearchKey[] = [];
+  try {
+    for (const [attribute, values] of given) {
+      const match = matchOf(attribute, values, { fuzzy });
+      if (match) keys.push({ attribute, match });
+    }
+  } catch (error) {
+    if (error instanceof MalformedKey) throw new BadRequest(error.message);
+    throw error;
+  }
+  return keys;
+}
+
+function includedTags(values: readonly string[], { level }: Place, warnings: string[]): Set<string> {
+  const tags = new Set<string>();
+  for (const field of values.flatMap((value) => value.split(',')).map((value) => value.trim())) {
+    const tag = includedTag(field, level);
+    if (tag !== null) tags.add(tag);
+    else if (field !== '') warnings.push(`${printable(field)} is not known of a ${level} and left out.`);
+  }
+  return tags;
+}
+
+function wholeNumber(name: string, [value]: readonly string[] = []): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d+$/.test(value)) throw new BadRequest(`${name} must be a whole number.`);
   return Number(value);
 }
 
-/** A DA match key: one day, or a range `from-to` with either end open (PS3.4 C.2.2.2.5). */
-function dateRange(value: string | undefined): Pick<StudyFilter, 'studyDateFrom' | 'studyDateTo'> {
-  if (value === undefined) return {};
-  const [from = '', to = from] = value.split('-').map((part) => part.trim());
-  const day = (part: string) => {
-    const found = calendarDay(part);
-    if (part && !found) throw new BadRequest('StudyDate must be YYYYMMDD or a range of two of them.');
-    return found ?? undefined;
-  };
-  return { studyDateFrom: day(from), studyDateTo: day(to) };
-}
-
-export function studyFilter(query: URLSearchParams): StudyFilter {
-  return {
-    studyInstanceUids: uidList(query, 'StudyInstanceUID'),
-    patientId: matchKey(query, 'PatientID'),
-    patientName: matchKey(query, 'PatientName'),
-    accessionNumber: matchKey(query, 'AccessionNumber'),
-    modalitiesInStudy: uidList(query, 'ModalitiesInStudy')?.map((modality) => modality.toUpperCase()),
-    ...dateRange(matchKey(query, 'StudyDate')),
-    ...paging(query),
-  };
+function truth(name: string, [value = 'false']: readonly string[] = []): boolean {
+  if (!/^(?:true|false)$/i.test(value)) throw new BadRequest(`${name} must be true or false.`);
+  return value.toLowerCase() === 'true';
 }

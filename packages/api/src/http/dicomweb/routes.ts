@@ -1,5 +1,6 @@
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import type { Reading } from '@filmpost/exchange/archive/reading/queries.ts';
+import type { Level } from '@filmpost/exchange/archive/search/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { json, notHere } from '../../answer.ts';
 import type { Knock } from '../../knock.ts';
@@ -9,7 +10,7 @@ import { retrieveBulkData, retrieveRenderedDocument } from './bulkdata.ts';
 import { retrieveCapabilities } from './capabilities.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveInstanceMetadata, retrieveSeriesMetadata, retrieveStudyMetadata } from './metadata.ts';
-import { searchForInstances, searchForSeries, searchForStudies } from './qido.ts';
+import { searchFor } from './qido.ts';
 import type { Retrieval } from './retrieval.ts';
 import type { StoreLimits } from './store-body.ts';
 import { storeInstances } from './stow.ts';
@@ -52,7 +53,8 @@ async function answer(
   const [service = ''] = segments;
   if (request.method === 'OPTIONS')
     return retrieveCapabilities(exchange, { request, url, root, segments, scope });
-  if (service !== 'studies' && !(service === 'wado' && segments.length === 1)) return notHere();
+  const isAlone = ['series', 'instances', 'wado'].includes(service) && segments.length === 1;
+  if (service !== 'studies' && !isAlone) return notHere();
   const allowed = methodsAt(target);
   if (!allowed.includes(request.method)) {
     const sentence =
@@ -85,9 +87,12 @@ async function read(
   reading: Reading,
   { segments, ...retrieval }: Asked,
 ): Promise<Response> {
-  const { url } = retrieval;
-  const [, studyInstanceUid, ...below] = segments;
-  if (studyInstanceUid === undefined) return searchForStudies(exchange, reading, url);
+  const [service, studyInstanceUid, ...below] = segments;
+  const searchBelow = (level: Level) =>
+    searchFor(exchange, reading, { ...retrieval, place: { level, studyInstanceUid } });
+  if (service === 'series') return searchBelow('series');
+  if (service === 'instances') return searchBelow('instance');
+  if (studyInstanceUid === undefined) return searchBelow('study');
   const [second, seriesInstanceUid] = below;
   switch (`${second ?? ''} ${below.length}`) {
     case ' 0':
@@ -95,9 +100,9 @@ async function read(
     case 'metadata 1':
       return retrieveStudyMetadata(exchange, reading, { studyInstanceUid, ...retrieval });
     case 'series 1':
-      return searchForSeries(exchange, reading, { url, studyInstanceUid });
+      return searchBelow('series');
     case 'instances 1':
-      return searchForInstances(exchange, reading, { url, studyInstanceUid });
+      return searchBelow('instance');
   }
   if (second !== 'series' || seriesInstanceUid === undefined) return notHere();
   const within = { studyInstanceUid, seriesInstanceUid };
@@ -118,8 +123,9 @@ async function readSeries(
   if (resource === 'metadata' && segments.length === 1)
     return retrieveSeriesMetadata(exchange, reading, { within, ...retrieval });
   if (resource !== 'instances') return notHere();
-  if (sopInstanceUid === undefined)
-    return searchForInstances(exchange, reading, { url: retrieval.url, ...within });
+  if (sopInstanceUid === undefined) {
+    return searchFor(exchange, reading, { ...retrieval, place: { level: 'instance', ...within } });
+  }
   const asked = { ...retrieval, address: { ...within, sopInstanceUid } };
   if (part === undefined) return retrieveInstance(exchange, reading, asked);
   if (part === 'metadata' && rest.length === 0) return retrieveInstanceMetadata(exchange, reading, asked);

@@ -1,126 +1,131 @@
-import { sql } from 'kysely';
+import { PREPARED } from '@filmpost/db/prepared.ts';
+import { CompiledQuery } from 'kysely';
 import type { Exchange } from '../../exchange.ts';
 import { type Reading, withinReach } from '../reading/queries.ts';
-import { namePattern } from './rules.ts';
-import type { FoundInstance, FoundSeries, FoundStudy, StudyFilter } from './schema.ts';
+import { type Bind, conditionsOn, needsPatient } from './matching/queries.ts';
+import { fetchedAtMost, isAboutName, isFindableByLetters } from './rules.ts';
+import { resultOf } from './results/queries.ts';
+import type { Found, Level, Search, SearchKey } from './schema.ts';
+import { type Placed, withStoredInstances } from './stored/queries.ts';
 
-/** Studies within the reader's reach that match, newest first. */
-export async function searchStudies(
-  exchange: Exchange,
-  granted: Reading,
-  filter: StudyFilter,
-): Promise<FoundStudy[]> {
-  let query = exchange.db
-    .selectFrom('study')
-    .innerJoin('patient', 'patient.id', 'study.patientId')
-    .select([
-      'study.studyInstanceUid',
-      'study.studyId',
-      'study.studyDate',
-      'study.studyTime',
-      'study.accessionNumber',
-      'study.modalities',
-      'study.referringPhysician',
-      'study.description',
-      'study.institution',
-      'patient.name as patientName',
-      'patient.nameIdeographic',
-      'patient.namePhonetic',
-      'patient.identifier as patientId',
-      'patient.issuer',
-      'patient.birthDate as patientBirthDate',
-      'patient.sex as patientSex',
-      'study.seriesCount',
-      'study.instanceCount',
-    ])
-    .where(withinReach(granted))
-    .orderBy('study.studyDate', (order) => order.desc().nullsLast())
-    .orderBy('study.id')
-    .limit(filter.limit)
-    .offset(filter.offset);
-  if (filter.studyInstanceUids) query = query.where('study.studyInstanceUid', 'in', filter.studyInstanceUids);
-  if (filter.patientId) query = query.where('study.patientIdentifier', '=', filter.patientId);
-  if (filter.patientName)
-    query = query.where('study.patientNameFolded', 'like', namePattern(filter.patientName));
-  if (filter.accessionNumber) query = query.where('study.accessionNumber', '=', filter.accessionNumber);
-  if (filter.studyDateFrom) query = query.where('study.studyDate', '>=', filter.studyDateFrom);
-  if (filter.studyDateTo) query = query.where('study.studyDate', '<=', filter.studyDateTo);
-  if (filter.modalitiesInStudy) {
-    query = query.where(sql<boolean>`study.modalities && ${filter.modalitiesInStudy}::text[]`);
-  }
-  return query.execute();
+/** Newest first, as far as hospitals tell the time; the identity makes the order total, so that pages are pages. */
+const NEWEST = 'study.study_date desc nulls last, study.study_time desc, study.id';
+const ORDER: Record<Level, string> = {
+  study: NEWEST,
+  series: `${NEWEST}, series.series_number, series.id`,
+  instance: `${NEWEST}, series.series_number, series.id, instance.instance_number, instance.id`,
+};
+const SOURCE: Record<Level, string> = {
+  study: 'study',
+  series: 'study join series on series.study_id = study.id',
+  instance: 'study join series on series.study_id = study.id join instance on instance.series_id = series.id',
+};
+/** Reads what was found by its identity, row by row, which keeps the order. */
+const one = (table: string, id: string) =>
+  `cross join lateral (select * from ${table} where ${table}.id = ${id} limit 1) ${table}`;
+const REREAD: Record<Level, string> = {
+  study: one('study', 'found.id'),
+  series: `${one('series', 'found.id')} ${one('study', 'series.study_id')}`,
+  instance: `${one('instance', 'found.id')} ${one('series', 'instance.series_id')} ${one('study', 'instance.study_id')}`,
+};
+
+/** From here on it pays to skip rows in an index instead of reading them. */
+const FAR = 500;
+/** What at least one study in this many has is found sooner among the newest than by its letters. */
+const COMMON = 80;
+
+export interface Sought {
+  search: Search;
+  /** The absolute URL of the reader's studies, for Retrieve URLs; of characters that JSON leaves as they are. */
+  studies: string;
 }
 
-export async function searchSeries(
-  exchange: Exchange,
-  granted: Reading,
-  filter: {
-    studyInstanceUid: string;
-    seriesInstanceUids?: string[] | undefined;
-    modality?: string | undefined;
-  },
-): Promise<FoundSeries[]> {
-  let query = exchange.db
-    .selectFrom('series')
-    .innerJoin('study', 'study.id', 'series.studyId')
-    .select([
-      'study.studyInstanceUid',
-      'series.seriesInstanceUid',
-      'series.modality',
-      'series.seriesNumber',
-      'series.description',
-      'series.bodyPart',
-      'series.seriesDate',
-      'series.seriesTime',
-      'series.instanceCount',
-    ])
-    .where('study.studyInstanceUid', '=', filter.studyInstanceUid)
-    .where(withinReach(granted))
-    .orderBy('series.seriesNumber')
-    .orderBy('series.id');
-  if (filter.seriesInstanceUids)
-    query = query.where('series.seriesInstanceUid', 'in', filter.seriesInstanceUids);
-  if (filter.modality) query = query.where('series.modality', '=', filter.modality);
-  return query.execute();
+/** What the reader may see and what matches: a page of it, newest study first, by one statement. */
+export async function findMatches(exchange: Exchange, granted: Reading, sought: Sought): Promise<Found[]> {
+  const { text, parameters } = matchesStatement(exchange, granted, sought);
+  const query = CompiledQuery.raw(PREPARED + text, parameters);
+  // The columns are named as they should be; renaming those of thousands of rows would cost more than finding them.
+  const { rows } = await exchange.db.withoutPlugins().executeQuery<Found & Placed>(query);
+  return sought.search.include.stored.length === 0 ? rows : withStoredInstances(exchange, rows);
 }
 
-export async function searchInstances(
+/** The statement behind `findMatches`, for those who watch over its plans. */
+export function matchesStatement(
   exchange: Exchange,
   granted: Reading,
-  filter: {
-    studyInstanceUid: string;
-    seriesInstanceUid?: string | undefined;
-    sopInstanceUids?: string[] | undefined;
-    limit: number;
-    offset: number;
-  },
-): Promise<FoundInstance[]> {
-  let query = exchange.db
-    .selectFrom('instance')
-    .innerJoin('series', 'series.id', 'instance.seriesId')
-    .innerJoin('study', 'study.id', 'instance.studyId')
-    .select([
-      'study.studyInstanceUid',
-      'series.seriesInstanceUid',
-      'series.modality',
-      'instance.sopInstanceUid',
-      'instance.sopClassUid',
-      'instance.transferSyntaxUid',
-      'instance.instanceNumber',
-      'instance.numberOfFrames',
-      'instance.imageRows',
-      'instance.imageColumns',
-    ])
-    .where('study.studyInstanceUid', '=', filter.studyInstanceUid)
-    .where(withinReach(granted))
-    .orderBy('series.seriesNumber')
-    .orderBy('series.id')
-    .orderBy('instance.instanceNumber')
-    .orderBy('instance.id')
-    .limit(filter.limit)
-    .offset(filter.offset);
-  if (filter.seriesInstanceUid)
-    query = query.where('series.seriesInstanceUid', '=', filter.seriesInstanceUid);
-  if (filter.sopInstanceUids) query = query.where('instance.sopInstanceUid', 'in', filter.sopInstanceUids);
-  return query.execute();
+  { search, studies }: Sought,
+): { text: string; parameters: unknown[] } {
+  const reach = withinReach(granted).compile(exchange.db);
+  const parameters = [...reach.parameters];
+  const bind: Bind = (value) => `$${parameters.push(value)}`;
+  const result = resultOf(search, bind(studies));
+  const page = `offset ${bind(search.offset)}::bigint limit ${bind(search.limit)}::bigint`;
+  const conditions = conditionsOf(search, { reach: reach.sql, bind });
+  const text = isReadAsFound(search)
+    ? `select ${result} from (${ordered(search, conditions, 'study.id, study.qido_head, study.qido_tail')}) study ${page}`
+    : `select ${result} from (select id from (${identities(search, conditions)}) page ${page}) found ${REREAD[search.level]}`;
+  return { text, parameters };
+}
+
+/** Conditions on the name apart: they may be tried on the newest studies alone. */
+interface Conditions {
+  name: string[];
+  others: string[];
+}
+
+function conditionsOf(
+  { level, keys, studyInstanceUid, seriesInstanceUid }: Search,
+  { reach, bind }: { reach: string; bind: Bind },
+): Conditions {
+  const others = [reach];
+  if (studyInstanceUid !== undefined) others.push(`study.study_instance_uid = ${bind(studyInstanceUid)}`);
+  if (seriesInstanceUid !== undefined) others.push(`series.series_instance_uid = ${bind(seriesInstanceUid)}`);
+  const isOther = (key: SearchKey) => !isAboutName(key);
+  others.push(...conditionsOn(level, keys.filter(isOther), bind));
+  return { name: conditionsOn(level, keys.filter(isAboutName), bind), others };
+}
+
+/** The first rows of a search in their order. How many is written out, so that it is planned for as many. */
+function ordered(search: Search, { name, others }: Conditions, columns: string): string {
+  const { level, keys } = search;
+  const patient = keys.some(needsPatient) ? ' join patient on patient.id = study.patient_id' : '';
+  return `select ${columns} from ${SOURCE[level]}${patient} where ${[...others, ...name].join(' and ')}
+    order by ${ORDER[level]}${limitOf(fetchedAtMost(search))}`;
+}
+
+const limitOf = (rows: number | null) => (rows === null ? '' : ` limit ${rows}`);
+
+/** Studies that an index leads to one by one are read on the way; others first found, then read, the page alone. */
+function isReadAsFound({ level, keys, offset }: Search): boolean {
+  return level === 'study' && offset < FAR && !keys.some(isAboutName);
+}
+
+function identities(search: Search, conditions: Conditions): string {
+  const rows = fetchedAtMost(search);
+  return rows !== null && isFindableByLetters(search)
+    ? nearOrFar(conditions, rows)
+    : ordered(search, conditions, `${search.level}.id`);
+}
+
+/**
+ * Part of a name, which may be common or rare. Common ones are soon found by reading the newest studies in an index,
+ * however many there are; when those do not fill the page, the index of letters finds all.
+ */
+function nearOrFar({ name, others }: Conditions, rows: number): string {
+  const columns = 'study.id, study.study_date, study.study_time';
+  const matches = name.join(' and ');
+  return `
+    with newest as (
+      select ${columns}, study.patient_name_folded from study where ${others.join(' and ')}
+      order by ${NEWEST} limit ${rows * COMMON}
+    ), near as materialized (
+      select ${columns} from newest study where ${matches} limit ${rows}
+    ), enough as materialized (
+      select count(*) = ${rows} as yes from near
+    ), far as (
+      select ${columns} from study where not (select yes from enough) and ${[...others, ...name].join(' and ')} offset 0
+    )
+    select study.id from (
+      select * from near where (select yes from enough) union all select * from far
+    ) study order by ${NEWEST} limit ${rows}`;
 }

@@ -1,0 +1,147 @@
+import { reaches } from '../attributes/rules.ts';
+import type { Attribute, Level, Match, NameMatch, SearchKey } from '../schema.ts';
+
+/** Puts a value into a statement's parameters and names its place, `$7`. */
+export type Bind = (value: unknown) => string;
+
+/** Text that stands for a time with all of its digits: `HHMMSSFFFFFF`. */
+const time = (column: string) => `rpad(translate(${column}, ':.', ''), 12, '0') collate "C"`;
+
+/** Where the catalogue keeps what may be asked for, in tables named `study`, `patient`, `series` and `instance`. */
+const COLUMNS: Record<string, string> = {
+  StudyDate: 'study.study_date',
+  StudyTime: 'study.study_time',
+  AccessionNumber: 'study.accession_number',
+  InstanceAvailability: `'ONLINE'::text`,
+  ModalitiesInStudy: 'study.modalities',
+  SOPClassesInStudy: 'instance.sop_class_uid',
+  InstitutionName: 'study.institution',
+  ReferringPhysicianName: 'lowered_names(study.referring_physician)',
+  StudyDescription: 'study.description',
+  PatientName: 'study.patient_name_folded',
+  PatientID: 'study.patient_identifier',
+  IssuerOfPatientID: 'patient.issuer',
+  PatientBirthDate: 'patient.birth_date',
+  PatientSex: 'upper(patient.sex)',
+  StudyInstanceUID: 'study.study_instance_uid',
+  StudyID: 'study.study_id',
+  NumberOfStudyRelatedSeries: 'study.series_count',
+  NumberOfStudyRelatedInstances: 'study.instance_count',
+  SeriesDate: 'series.series_date',
+  SeriesTime: 'series.series_time',
+  Modality: 'series.modality',
+  SeriesDescription: 'series.description',
+  BodyPartExamined: 'upper(series.body_part)',
+  SeriesInstanceUID: 'series.series_instance_uid',
+  SeriesNumber: 'series.series_number',
+  NumberOfSeriesRelatedInstances: 'series.instance_count',
+  SOPClassUID: 'instance.sop_class_uid',
+  SOPInstanceUID: 'instance.sop_instance_uid',
+  AvailableTransferSyntaxUID: 'instance.transfer_syntax_uid',
+  InstanceNumber: 'instance.instance_number',
+  NumberOfFrames: 'instance.number_of_frames',
+  Rows: 'instance.image_rows',
+  Columns: 'instance.image_columns',
+};
+
+/** Whether the catalogue can be asked for this attribute. */
+export function isSearchable(attribute: Attribute): boolean {
+  return attribute.keyword in COLUMNS;
+}
+
+/** Whether a condition speaks of the table of patients, which then has to be joined. */
+export function needsPatient({ attribute }: SearchKey): boolean {
+  return COLUMNS[attribute.keyword]?.includes('patient.') ?? false;
+}
+
+const BELOW: Record<Level, string> = {
+  study: 'series left join instance on instance.series_id = series.id where series.study_id = study.id',
+  series: 'instance where instance.series_id = series.id',
+  instance: '',
+};
+
+/**
+ * The conditions that keys put on what is found at a level: one each on itself and what it belongs to, and one that
+ * something below it matches all that is asked of what lies below.
+ */
+export function conditionsOn(level: Level, keys: readonly SearchKey[], bind: Bind): string[] {
+  const isOwn = ({ attribute }: SearchKey) => reaches(attribute.level, level);
+  const own = keys.filter(isOwn).map((key) => conditionOf(key, bind));
+  const below = keys.filter((key) => !isOwn(key)).map((key) => conditionOf(key, bind));
+  if (below.length === 0) return own;
+  return [...own, `exists (select from ${BELOW[level]} and ${below.join(' and ')})`];
+}
+
+/** A condition on the tables of the key's attribute. */
+function conditionOf({ attribute, match }: SearchKey, bind: Bind): string {
+  const column = COLUMNS[attribute.keyword] ?? 'null';
+  switch (attribute.keyword) {
+    case 'ModalitiesInStudy':
+      return modalitiesCondition(column, match, bind);
+    case 'SOPClassesInStudy':
+      return `exists (select from instance where instance.study_id = study.id and ${plain(column, match, bind)})`;
+  }
+  return attribute.vr === 'TM' ? timeCondition(column, match, bind) : plain(column, match, bind);
+}
+
+function plain(column: string, match: Match, bind: Bind): string {
+  switch (match.kind) {
+    case 'values':
+      return match.values.length === 1
+        ? `${column} = ${bind(match.values[0])}`
+        : `${column} = any(${bind(match.values)}::text[])`;
+    case 'patterns':
+      return like(column, match.patterns, bind);
+    case 'numbers':
+      return `${column} = any(${bind(match.numbers)}::int[])`;
+    case 'range':
+      return between(column, match, bind);
+    case 'names':
+      return either(match.names.map((name) => nameCondition(column, name, bind)));
+    case 'empty':
+      return `coalesce(${column}::text, '') = ''`;
+  }
+}
+
+function like(column: string, patterns: readonly string[], bind: Bind): string {
+  return either(patterns.map((pattern) => `${column} like ${bind(pattern)}`));
+}
+
+function either(conditions: readonly string[]): string {
+  return conditions.length === 1 ? (conditions[0] ?? 'false') : `(${['false', ...conditions].join(' or ')})`;
+}
+
+function between(column: string, { from, to }: { from?: string; to?: string }, bind: Bind): string {
+  const ends = [
+    ...(from === undefined ? [] : [`${column} >= ${bind(from)}`]),
+    ...(to === undefined ? [] : [`${column} <= ${bind(to)}`]),
+  ];
+  return ends.join(' and ');
+}
+
+function timeCondition(column: string, match: Match, bind: Bind): string {
+  return match.kind === 'range'
+    ? `(${column} <> '' and ${between(time(column), match, bind)})`
+    : plain(column, match, bind);
+}
+
+function modalitiesCondition(column: string, match: Match, bind: Bind): string {
+  if (match.kind === 'values') return `${column} && ${bind(match.values)}::text[]`;
+  if (match.kind === 'patterns') {
+    return `exists (select from unnest(${column}) as modality where ${like('modality', match.patterns, bind)})`;
+  }
+  return `cardinality(array_remove(${column}, '')) = 0`;
+}
+
+/** Names in other scripts than Latin may stand in a group that only the table of patients holds. */
+function nameCondition(column: string, name: NameMatch, bind: Bind): string {
+  const all = (at: string, patterns: string[][]) =>
+    ['true', ...patterns.map((either) => like(at, either, bind))].join(' and ');
+  if (column !== COLUMNS.PatientName) return all(column, name.lowered);
+  if (!name.foreign) return `(${all(column, name.folded)})`;
+  return `study.id = any(array(
+    select named.id from study named where ${all('named.patient_name_folded', name.folded)}
+    union all
+    select named.id from patient written join study named on named.patient_id = written.id
+    where written.other_names <> '' and ${all('written.other_names', name.lowered)}))`;
+}
