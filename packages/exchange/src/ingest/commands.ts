@@ -27,6 +27,8 @@ const nothing = (): Ingested => ({
 
 /** Instances per transaction: enough to share its cost, few enough to keep memory and locks small. */
 const BATCH_INSTANCES = 256;
+/** Characters of metadata per transaction: those of 256 ordinary instances are a few million. */
+const BATCH_METADATA = 32 * 1024 * 1024;
 
 /**
  * Turns received blobs into catalogue rows. Blobs of one upload are done together; doing one again, after a worker
@@ -66,13 +68,18 @@ async function ingestUpload(
   for (const blob of blobs) {
     try {
       group.push(await understand(exchange, recogniser, blob));
-      if (group.reduce((sum, each) => sum + each.instances.length, 0) >= BATCH_INSTANCES) await flush();
+      if (isFull(group.flatMap(({ instances }) => instances))) await flush();
     } catch (error) {
       failures.push(error);
     }
   }
   await flush().catch((error: unknown) => failures.push(error));
   return result;
+}
+
+function isFull(instances: readonly RecognisedInstance[]): boolean {
+  const characters = instances.reduce((sum, { metadata }) => sum + metadata.length, 0);
+  return instances.length >= BATCH_INSTANCES || characters >= BATCH_METADATA;
 }
 
 interface Understood {

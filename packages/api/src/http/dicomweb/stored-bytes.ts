@@ -4,7 +4,7 @@ import { readHead } from '@filmpost/dicom/read-head.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '@filmpost/dicom/transfer-syntaxes.ts';
 import type { LocatedInstance } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
-import { inflate } from '@filmpost/exchange/ingest/recognise/queries.ts';
+import { inflate } from '@filmpost/exchange/ingest/recognise/head/queries.ts';
 import { Moment } from '../moment.ts';
 
 /** Parts of one stored file, to be read as if they lay end to end; offsets count in the inflated data set where told. */

@@ -1,14 +1,12 @@
 import { type Hash, createHash, hash } from 'node:crypto';
-import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { crc32, inflateRawSync } from 'node:zlib';
-import { frameLayout } from '@filmpost/dicom/frames.ts';
-import type { Head } from '@filmpost/dicom/head.ts';
-import { type HeadResult, readHead } from '@filmpost/dicom/read-head.ts';
-import { type ServedStart, servedStart } from '@filmpost/dicom/served-start.ts';
+import { crc32 } from 'node:zlib';
+import type { ServedStart } from '@filmpost/dicom/served-start.ts';
 import type { ServedDifference } from '../../archive/catalogue/schema.ts';
-import { describe, isPlausibleUid } from '../rules.ts';
 import type { ReceivedFile, Recognition } from '../schema.ts';
+import { understandApart } from './apart/queries.ts';
+import { understandHead } from './head/queries.ts';
+import type { HeadReading } from './head/schema.ts';
 
 /** Files up to this size are read in one piece, into the same memory again and again. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
@@ -29,42 +27,27 @@ export class Recogniser {
 
   /** What a file is, from its head; its pixels are hashed and otherwise left alone. */
   async recognise(blob: FileHandle, file: ReceivedFile): Promise<Recognition> {
-    if (file.size === 0) return setAside(file, { reason: 'empty', detail: '' });
+    if (file.size === 0) return { kind: 'set-aside', file: { ...file, reason: 'empty', detail: '' } };
     const digested =
       file.size <= WINDOW_BYTES ? await this.#readWhole(blob, file) : await this.#readInPieces(blob, file);
-    const result = await readGrowing(blob, file, digested.bytes);
-    if (result.kind === 'refused') return setAside(file, result);
-    if (result.kind === 'more') return setAside(file, { reason: 'truncated', detail: '' });
-    if (!identities(result.head).every(isPlausibleUid)) {
-      return setAside(file, { reason: 'no-identity', detail: '' });
+    const reading = await readHere(blob, file, digested.bytes);
+    if (reading.kind === 'refused') {
+      const { reason, detail } = reading;
+      return { kind: 'set-aside', file: { ...file, reason, detail } };
     }
+    const { instance, start } = reading;
     return {
       kind: 'instance',
-      instance: await this.#asInstance(blob, file, { digested, head: result.head }),
-    };
-  }
-
-  async #asInstance(
-    blob: FileHandle,
-    file: ReceivedFile,
-    { digested, head }: { digested: Digested; head: Head },
-  ) {
-    const readAt = (offset: number, length: number) => readNow(blob, file, { offset, length });
-    const bulkData = head.bulkData;
-    const start = servedStart(head, digested.bytes);
-    return {
-      ...describe(head),
-      blobId: file.blobId,
-      byteOffset: file.offset,
-      byteLength: file.size,
-      name: file.name,
-      sha256: digested.sha256,
-      crc32: digested.crc32,
-      preamble: head.preamble,
-      served: start && (await servedDifference(blob, file, start)),
-      frameLayout: frameLayout(head, readAt),
-      bulkData: bulkData.length > 0 ? bulkData : null,
-      metadata: head.json,
+      instance: {
+        ...instance,
+        blobId: file.blobId,
+        byteOffset: file.offset,
+        byteLength: file.size,
+        name: file.name,
+        sha256: digested.sha256,
+        crc32: digested.crc32,
+        served: start && (await servedDifference(blob, file, start)),
+      },
     };
   }
 
@@ -123,11 +106,6 @@ async function servedDifference(
   return { ...start, sha256: running.sha256.digest(), crc32: running.crc32 };
 }
 
-function identities(head: Head): string[] {
-  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid, transferSyntaxUid } = head;
-  return [studyInstanceUid, seriesInstanceUid, sopInstanceUid, sopClassUid, transferSyntaxUid];
-}
-
 /** Recognisers that nobody uses just now, with their windows. */
 const idle: Recogniser[] = [];
 const MOST_IDLE = 4;
@@ -144,40 +122,15 @@ export async function withRecogniser<Result>(
   }
 }
 
-/** Reads the head, fetching more of the file's beginning as long as it asks. */
-async function readGrowing(blob: FileHandle, file: ReceivedFile, beginning: Buffer): Promise<HeadResult> {
-  let bytes = beginning;
-  for (;;) {
-    const result = readHead(bytes, file.size, { inflate });
-    if (result.kind !== 'more' || result.needed <= bytes.length) return result;
-    bytes = Buffer.allocUnsafe(result.needed);
-    const { bytesRead } = await blob.read(bytes, 0, bytes.length, file.offset);
-    if (bytesRead < bytes.length) return { kind: 'refused', reason: 'truncated', detail: '' };
-  }
-}
+/** What ordinary heads stay far below. Whatever they hold, they are read in a fraction of a second and of memory. */
+const ORDINARY = { maxElements: 20_000, maxValueBytes: 1024 * 1024, maxInflatedBytes: WINDOW_BYTES };
 
-/** Bounded: a bomb ends at `maxOutput` bytes with a RangeError (PS3.5 A.5; threats T9). */
-export function inflate(bytes: Uint8Array, maxOutput: number): Uint8Array {
-  return inflateRawSync(bytes, { maxOutputLength: maxOutput });
-}
-
-function readNow(
-  blob: FileHandle,
-  file: ReceivedFile,
-  { offset, length }: { offset: number; length: number },
-) {
-  const wanted = Math.max(0, Math.min(length, file.size - offset));
-  const bytes = Buffer.allocUnsafe(wanted);
-  const read = wanted > 0 ? readSync(blob.fd, bytes, 0, wanted, file.offset + offset) : 0;
-  return bytes.subarray(0, read);
-}
-
-function setAside(
-  file: ReceivedFile,
-  {
-    reason,
-    detail,
-  }: { reason: Extract<Recognition, { kind: 'set-aside' }>['file']['reason']; detail: string },
-): Recognition {
-  return { kind: 'set-aside', file: { ...file, reason, detail } };
+/** Reads a head here if it is an ordinary one, and apart if it is not. */
+async function readHere(blob: FileHandle, file: ReceivedFile, beginning: Buffer): Promise<HeadReading> {
+  const stretch = { fd: blob.fd, offset: file.offset, size: file.size };
+  const reading = await understandHead(stretch, { limits: ORDINARY, beginning });
+  const large =
+    reading.kind === 'refused' &&
+    (reading.reason === 'too-large-header' || reading.reason === 'inflate-limit');
+  return large ? understandApart(stretch) : reading;
 }

@@ -1,0 +1,20 @@
+/** The thread in which a head is read that may be out to harm: its memory and its time are limited from outside. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { understandHead } from '../head/queries.ts';
+import type { ThreadAnswer } from './schema.ts';
+
+const stretch = z.object({ fd: z.number(), offset: z.number(), size: z.number() });
+
+async function answer(): Promise<ThreadAnswer> {
+  try {
+    return await understandHead(stretch.parse(workerData), { limits: {} });
+  } catch (error) {
+    // Errors lose what they carry on their way between threads; whoever asked must tell a disk from a file.
+    if (error instanceof Error && 'syscall' in error) return { kind: 'disk-failed', message: error.message };
+    throw error;
+  }
+}
+
+parentPort?.postMessage(await answer());
