@@ -33,6 +33,7 @@ export interface HeadParts {
   dataSetOffset: number;
   pixelData: PixelDataLocation | null;
   warnings: Set<HeadWarning>;
+  maxJsonLength: number;
 }
 
 /** One readable DICOM instance. Holds on to the bytes it was read from: take what is needed and let it go. */
@@ -70,7 +71,10 @@ export class Head {
     this.warnings = [...parts.warnings];
   }
 
-  /** The DICOM JSON model of the data set (PS3.18 Annex F), written when first asked for. */
+  /**
+   * The DICOM JSON model of the data set (PS3.18 Annex F), written when first asked for.
+   * @throws JsonTooLong beyond `maxJsonLength`
+   */
   get json(): string {
     return this.result().json;
   }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { HOSTILE } from '../fixtures/hostile.ts';
 import { readFully } from '../fixtures/reading.ts';
+import { JsonTooLong } from './json.ts';
 
 const MEBIBYTE = 2 ** 20;
 const THREAD = new URL('../fixtures/understanding-thread.ts', import.meta.url);
@@ -28,4 +29,12 @@ test('a caller in a hurry bounds elements and values, and is told so', () => {
     const result = readFully(HOSTILE[shape]!(MEBIBYTE), MEBIBYTE, options);
     assert.equal(result.kind === 'refused' && result.reason, 'too-large-header', shape);
   }
+});
+
+test('metadata longer than its reader takes is not written to its end', () => {
+  const result = readFully(HOSTILE['control characters']!(MEBIBYTE), MEBIBYTE, {
+    maxJsonLength: 2 * MEBIBYTE,
+  });
+  assert.ok(result.kind === 'head');
+  assert.throws(() => result.head.json, JsonTooLong);
 });

@@ -29,11 +29,18 @@ export interface BulkDataLocation {
   length: number;
 }
 
+/** A data set whose JSON would be longer than whoever asked for it takes. */
+export class JsonTooLong extends RangeError {
+  override readonly name = 'JsonTooLong';
+}
+
 export interface JsonInput {
   source: Source;
   dataSet: DataSet;
   sopInstanceUid: string;
   transferSyntaxUid: string;
+  /** In characters. */
+  maxJsonLength: number;
 }
 
 /** The JSON text of a data set and where its bulk data lies. */
@@ -87,10 +94,13 @@ class JsonWriter {
   private readonly uriStart: string;
   private readonly path: string[] = [];
   private readonly chunks: string[] = [];
+  private readonly room: number;
+  private taken = 0;
   private text = '';
 
-  constructor(source: Source, sopInstanceUid: string) {
+  constructor({ source, sopInstanceUid, maxJsonLength }: JsonInput) {
     this.source = source;
+    this.room = maxJsonLength;
     this.uriStart = `instances/${encodeURIComponent(sopInstanceUid)}/bulkdata/`;
   }
 
@@ -102,6 +112,8 @@ class JsonWriter {
   private write(text: string): void {
     this.text += text;
     if (this.text.length < CHUNK) return;
+    this.taken += this.text.length;
+    if (this.taken > this.room) throw new JsonTooLong(`more than ${this.room} characters`);
     this.chunks.push(flat(this.text));
     this.text = '';
   }
@@ -190,9 +202,10 @@ class JsonWriter {
 /**
  * The DICOM JSON object of a whole data set for WADO-RS metadata. The text is UTF-8 in the end, so
  * (0008,0005) says ISO_IR 192; (0008,3002) tells the stored transfer syntax, as PS3.18 10.4.1.1.2 asks.
+ * @throws JsonTooLong
  */
-export function dataSetJson({ source, dataSet, sopInstanceUid, transferSyntaxUid }: JsonInput): JsonResult {
-  const writer = new JsonWriter(source, sopInstanceUid);
-  writer.dataSet(dataSet, transferSyntaxUid);
+export function dataSetJson(input: JsonInput): JsonResult {
+  const writer = new JsonWriter(input);
+  writer.dataSet(input.dataSet, input.transferSyntaxUid);
   return { json: writer.written(), bulkData: writer.bulkData };
 }

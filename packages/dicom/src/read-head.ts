@@ -52,6 +52,7 @@ function headOf(
     dataSetOffset: meta.end,
     pixelData,
     warnings,
+    maxJsonLength: reading.options.maxJsonLength,
   });
 }
 

@@ -23,6 +23,8 @@ export interface ReadHeadOptions {
   maxElements?: number;
   /** Bytes of values that are not linked, in all; 64 MiB unless told. */
   maxValueBytes?: number;
+  /** Longest DICOM JSON, in characters; 256 Mi unless told. */
+  maxJsonLength?: number;
   /**
    * What was left out of the bytes given, as the last `more` asked; an empty list at first. Without a list the bytes
    * are a plain beginning, and long values are read through.
@@ -50,6 +52,7 @@ export const DEFAULTS = {
   maxDepth: 64,
   maxElements: 1_000_000,
   maxValueBytes: 64 * MEBIBYTE,
+  maxJsonLength: 256 * MEBIBYTE,
 };
 
 export interface Reading {

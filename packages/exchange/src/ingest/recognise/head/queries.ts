@@ -3,16 +3,30 @@ import { inflateRawSync } from 'node:zlib';
 import { frameLayout } from '@filmpost/dicom/frames.ts';
 import type { Head } from '@filmpost/dicom/head.ts';
 import { readHeadFrom } from '@filmpost/dicom/read-head-from.ts';
+import { JsonTooLong } from '@filmpost/dicom/json.ts';
 import type { ReadHeadOptions } from '@filmpost/dicom/reading.ts';
 import { servedStart } from '@filmpost/dicom/served-start.ts';
 import { describe, isPlausibleUid } from '../../rules.ts';
 import type { HeadReading, Stretch } from './schema.ts';
 
+interface How {
+  limits: ReadHeadOptions;
+  /** As much of the file's beginning as is at hand anyway. */
+  beginning?: Uint8Array;
+}
+
 /** What is understood of a file by its head: read from an open blob, no further than that takes. */
-export async function understandHead(
-  stretch: Stretch,
-  { limits, beginning }: { limits: ReadHeadOptions; beginning?: Uint8Array },
-): Promise<HeadReading> {
+export async function understandHead(stretch: Stretch, how: How): Promise<HeadReading> {
+  try {
+    return await readingOf(stretch, how);
+  } catch (error) {
+    if (error instanceof JsonTooLong)
+      return { kind: 'refused', reason: 'too-large-header', detail: error.message };
+    throw error;
+  }
+}
+
+async function readingOf(stretch: Stretch, { limits, beginning }: How): Promise<HeadReading> {
   const readAt = (offset: number, length: number) => readNow(stretch, offset, length);
   const file = { size: stretch.size, read: async (...range: [number, number]) => readAt(...range) };
   const result = await readHeadFrom(beginning ? { ...file, beginning } : file, { inflate, ...limits });
