@@ -1,5 +1,5 @@
 import { calendarDay, foldName } from '../rules.ts';
-import type { Attribute, Match, NameMatch, Search, SearchKey } from './schema.ts';
+import type { Attribute, Match, NameMatch, NamePart, Search, SearchKey } from './schema.ts';
 
 /** A matching key whose value is none of its attribute's kind; the message says what is. */
 export class MalformedKey extends Error {
@@ -119,17 +119,35 @@ function nameMatch(value: string, fuzzy: boolean): NameMatch {
     .split('=')
     .map((group) => group.replaceAll('*', STAR).replaceAll('?', MARK))
     .filter((group) => foldName(group) !== '');
-  const foldedGroups = groups.map(foldName);
-  const folded = fuzzy ? foldedGroups.flatMap(wordPatterns) : foldedGroups.map(wholePatterns);
-  const loweredGroups = groups.map(lowerName);
-  const lowered = fuzzy
-    ? loweredGroups.flatMap(wordPatterns).map((patterns) => patterns.map((each) => `%=${each}`))
-    : loweredGroups.map((group) => wholePatterns(group).map((each) => `%=${each}=%`));
+  const parts = fuzzy ? groups.flatMap(words).map(wordPart) : groups.map(groupPart);
+  const isAnchored = ({ folded, foreign }: NamePart) =>
+    !foreign && folded.every((pattern) => !/^[%_]/.test(pattern));
+  return { parts, anchored: parts.every(isAnchored) };
+}
+
+const isForeign = (text: string) => /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(text);
+
+/** A whole name, in any of its groups. */
+function groupPart(group: string): NamePart {
   return {
-    folded,
-    lowered,
-    anchored: !fuzzy && folded.every((patterns) => patterns.every((each) => !/^[%_]/.test(each))),
-    foreign: /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(value),
+    folded: wholePatterns(foldName(group)),
+    lowered: wholePatterns(lowerName(group)).map((pattern) => `%=${pattern}=%`),
+    foreign: isForeign(group),
+  };
+}
+
+function words(group: string): string[] {
+  return group.split(new RegExp(`[\\^,.'’\\-\\s${STAR}${MARK}]+`)).filter((word) => foldName(word) !== '');
+}
+
+/** Fuzzy matching: each word begins some word of the name, in any order. */
+function wordPart(word: string): NamePart {
+  const folded = namePattern(foldName(word));
+  const lowered = namePattern(lowerName(word));
+  return {
+    folded: [`${folded}%`, `% ${folded}%`],
+    lowered: [`%=${lowered}%`, `%=% ${lowered}%`],
+    foreign: isForeign(word),
   };
 }
 
@@ -153,12 +171,6 @@ function namePattern(name: string): string {
 function wholePatterns(name: string): string[] {
   const without = name.replace(new RegExp(`^${STAR} | ${STAR}$`, 'g'), '');
   return [...new Set([name, without])].map(namePattern);
-}
-
-/** Fuzzy matching: each word begins some word of the name, in any order. */
-function wordPatterns(name: string): string[][] {
-  const words = name.split(new RegExp(`[ ${STAR}${MARK}]+`)).filter(Boolean);
-  return words.map(namePattern).map((word) => [`${word}%`, `% ${word}%`]);
 }
 
 /** Numbers of rows that searches are planned for; few, because each is a statement that is kept. */
@@ -190,5 +202,6 @@ export function isFindableByLetters(search: Search): boolean {
 }
 
 function isInfix(match: Match): boolean {
-  return match.kind === 'names' && match.names.every(({ anchored, foreign }) => !anchored && !foreign);
+  if (match.kind !== 'names') return false;
+  return match.names.every(({ anchored, parts }) => !anchored && !parts.some(({ foreign }) => foreign));
 }

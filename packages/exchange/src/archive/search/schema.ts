@@ -22,15 +22,19 @@ export type Match =
   /** Absent or without value. */
   | { kind: 'empty' };
 
-/**
- * One person name that was asked for. `folded` stands against names as `foldName` writes them, `lowered` against
- * those that were only folded by the database; any pattern of a list will do, and all lists must.
- */
+/** One person name that was asked for: all of its parts must be found. */
 export interface NameMatch {
-  folded: string[][];
-  lowered: string[][];
-  /** Whether the folded name begins with something that is no wildcard, and so an index leads there. */
+  parts: NamePart[];
+  /** Whether each part is the beginning of a name, and so an index in alphabetical order leads there. */
   anchored: boolean;
+}
+
+/** A group of a name, or a word of it, as patterns of which any will do. */
+export interface NamePart {
+  /** Against names as `foldName` writes them. */
+  folded: string[];
+  /** Against names that only the database has folded, each group between equal signs. */
+  lowered: string[];
   /** Whether it may be written in the ideographic or phonetic group (PS3.5 6.2.1.1). */
   foreign: boolean;
 }

@@ -1,5 +1,5 @@
 import { reaches } from '../attributes/rules.ts';
-import type { Attribute, Level, Match, NameMatch, SearchKey } from '../schema.ts';
+import type { Attribute, Level, Match, NameMatch, NamePart, SearchKey } from '../schema.ts';
 
 /** Puts a value into a statement's parameters and names its place, `$7`. */
 export type Bind = (value: unknown) => string;
@@ -133,15 +133,19 @@ function modalitiesCondition(column: string, match: Match, bind: Bind): string {
   return `cardinality(array_remove(${column}, '')) = 0`;
 }
 
+function nameCondition(column: string, { parts }: NameMatch, bind: Bind): string {
+  const conditions = parts.map((part) =>
+    column === COLUMNS.PatientName ? partCondition(part, bind) : like(column, part.lowered, bind),
+  );
+  return conditions.length === 0 ? 'true' : `(${conditions.join(' and ')})`;
+}
+
 /** Names in other scripts than Latin may stand in a group that only the table of patients holds. */
-function nameCondition(column: string, name: NameMatch, bind: Bind): string {
-  const all = (at: string, patterns: string[][]) =>
-    ['true', ...patterns.map((either) => like(at, either, bind))].join(' and ');
-  if (column !== COLUMNS.PatientName) return all(column, name.lowered);
-  if (!name.foreign) return `(${all(column, name.folded)})`;
+function partCondition({ folded, lowered, foreign }: NamePart, bind: Bind): string {
+  if (!foreign) return like('study.patient_name_folded', folded, bind);
   return `study.id = any(array(
-    select named.id from study named where ${all('named.patient_name_folded', name.folded)}
+    select named.id from study named where ${like('named.patient_name_folded', folded, bind)}
     union all
     select named.id from patient written join study named on named.patient_id = written.id
-    where written.other_names <> '' and ${all('written.other_names', name.lowered)}))`;
+    where written.other_names <> '' and ${like('written.other_names', lowered, bind)}))`;
 }
