@@ -1,45 +1,60 @@
 /** Byte ranges as text: cheap for the ASCII that most values are. */
 
-const WINDOW = 2048;
+const WINDOW = 16 * 1024;
 const ascii = new TextDecoder('utf-8', { ignoreBOM: true });
 const latin = new TextDecoder('latin1');
+/** Bytes from 80H on, of headers between the values, would end what can be decoded in one go: they lose their top bit. */
+const scratch = new Uint8Array(WINDOW);
+const words = new Uint32Array(scratch.buffer);
 
-/** The first byte from 80H on, from `start` and before `limit`; `limit` when there is none. */
-function asciiEnd(bytes: Uint8Array, start: number, limit: number): number {
-  let at = start;
-  while (at < limit && bytes[at]! < 0x80) at++;
-  return at;
+/** The characters of any bytes, as Latin 1. */
+export function latinText(bytes: Uint8Array, start: number, end: number): string {
+  return latin.decode(bytes.subarray(start, end));
 }
 
 /**
- * Decodes a stretch of ASCII at a time and hands out slices of it, which costs far less than decoding every
- * short value on its own. Ranges with bytes from 80H on come out as Latin 1.
+ * Decodes a stretch at a time and hands out slices of it, which costs far less than decoding every short value on its
+ * own. Nearly every head fits into one.
  */
 export class AsciiText {
   private readonly bytes: Uint8Array;
+  private readonly end: number;
   private text = '';
   private from = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** @param end where the last value ends; what follows is no text */
+  constructor(bytes: Uint8Array, end: number) {
     this.bytes = bytes;
+    this.end = Math.min(end, bytes.length);
   }
 
-  /** The characters of the bytes from `start` up to `end`. */
+  /** The characters of the bytes from `start` up to `end`, all of which must be below 80H. */
   slice(start: number, end: number): string {
-    if (start < this.from) return this.alone(start, end);
-    if (end > this.from + this.text.length) {
-      const limit = Math.min(this.bytes.length, Math.max(end, start + WINDOW));
-      const until = asciiEnd(this.bytes, start, limit);
-      if (until < end) return latin.decode(this.bytes.subarray(start, end));
-      this.from = start;
-      this.text = ascii.decode(this.bytes.subarray(start, until));
+    if (this.lacks(start, end)) {
+      // Only forward: tags in disorder would have the stretch decoded anew for every value.
+      if (start >= this.from && end - start < WINDOW / 4) this.moveTo(start < WINDOW / 2 ? 0 : start);
+      if (this.lacks(start, end)) return ascii.decode(this.bytes.subarray(start, end));
     }
     return this.text.slice(start - this.from, end - this.from);
   }
 
-  /** The stretch only ever moves forward: tags in disorder would have it decoded anew for every value. */
-  private alone(start: number, end: number): string {
-    const bytes = this.bytes.subarray(start, end);
-    return (asciiEnd(bytes, 0, bytes.length) < bytes.length ? latin : ascii).decode(bytes);
+  /** Whoever reads from the beginning on after somebody looked further behind. */
+  rewind(): void {
+    if (this.from === 0) return;
+    this.from = 0;
+    this.text = '';
+  }
+
+  private lacks(start: number, end: number): boolean {
+    return start < this.from || end > this.from + this.text.length;
+  }
+
+  private moveTo(start: number): void {
+    const length = Math.min(this.end - start, WINDOW);
+    if (length <= 0) return;
+    scratch.set(this.bytes.subarray(start, start + length));
+    for (let word = (length + 3) >> 2; word-- > 0;) words[word]! &= 0x7f7f7f7f;
+    this.from = start;
+    this.text = ascii.decode(scratch.subarray(0, length));
   }
 }

@@ -23,7 +23,7 @@ export function readMeta(reading: Reading, start: FileStart): Meta | HeadResult 
   const input = { bytes, size: fileSize, start: start.offset, explicit: true, littleEndian: true };
   const scanner = scan(reading, { ...input, lastTag: LAST_META_TAG });
   if (scanner.stop === 'more') return more(reading, scanner.needed);
-  const meta = new Attributes(new Source(bytes, true), scanner.dataSet);
+  const meta = new Attributes(new Source(bytes, true, { end: scanner.position }), scanner.dataSet);
   const found = scanner.dataSet.elements.length > 0;
   if (!found) warnings.add('no-file-meta');
   const transferSyntaxUid = meta.text(Tag.transferSyntaxUid);

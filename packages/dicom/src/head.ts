@@ -1,6 +1,6 @@
 /** What is known of one DICOM file once its head has been read. */
 
-import { Attributes } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
 import { characterSet } from './character-sets.ts';
 import type { DataSet } from './data-set.ts';
 import type { Encoding } from './encoding.ts';
@@ -27,6 +27,7 @@ export interface PixelDataLocation {
 export interface HeadParts {
   source: Source;
   dataSet: DataSet;
+  attributes: Attributes;
   transferSyntaxUid: string;
   encoding: Encoding;
   preamble: PreambleKind;
@@ -61,7 +62,7 @@ export class Head {
     this.preamble = parts.preamble;
     this.dataSetOffset = parts.dataSetOffset;
     this.pixelData = parts.pixelData;
-    this.attributes = new Attributes(parts.source, parts.dataSet);
+    this.attributes = parts.attributes;
     this.sopClassUid = this.attributes.text(Tag.sopClassUid);
     this.sopInstanceUid = this.attributes.text(Tag.sopInstanceUid);
     this.studyInstanceUid = this.attributes.text(Tag.studyInstanceUid);

@@ -1,5 +1,6 @@
 /** The `Value` arrays of the DICOM JSON model (PS3.18 F.2.3 to F.2.6), written as text. */
 
+import { latinText } from './ascii-text.ts';
 import type { CharacterSet } from './character-sets.ts';
 import type { Element } from './data-set.ts';
 import { readNumber } from './number-values.ts';
@@ -17,17 +18,17 @@ function quotedOrNull(text: string): string {
   return trimmed === '' ? 'null' : quoted(trimmed);
 }
 
-/** `"Value":[…]` of a text VR, or an empty string when there is no value. */
+/** `,"Value":[…]}` of a text VR; `}` alone when there is no value. */
 function textValues(source: Source, element: Element, set: CharacterSet): string {
   const { start } = element;
   const end = trimmedEnd(source, start, start + element.length);
-  if (end === start) return '';
+  if (end === start) return '}';
   const found = asks(source.bytes, start, end) & ~Ask.groups;
-  if (found === 0) return `,"Value":["${source.ascii.slice(start, end)}"]`;
+  if (found === 0) return `,"Value":["${source.ascii.slice(start, end)}"]}`;
   const text = decodeText(source, start, end, set, found);
-  if (VALUE_KIND[element.vr] === ValueKind.text) return `,"Value":[${quoted(text)}]`;
-  if ((found & Ask.split) === 0) return `,"Value":[${quotedOrNull(text)}]`;
-  return `,"Value":[${text.split('\\').map(quotedOrNull).join(',')}]`;
+  if (VALUE_KIND[element.vr] === ValueKind.text) return `,"Value":[${quoted(text)}]}`;
+  if ((found & Ask.split) === 0) return `,"Value":[${quotedOrNull(text)}]}`;
+  return `,"Value":[${text.split('\\').map(quotedOrNull).join(',')}]}`;
 }
 
 const GROUPS = ['Alphabetic', 'Ideographic', 'Phonetic'];
@@ -45,11 +46,11 @@ function personNameObject(text: string): string {
 function personNames(source: Source, element: Element, set: CharacterSet): string {
   const { start } = element;
   const end = trimmedEnd(source, start, start + element.length);
-  if (end === start) return '';
+  if (end === start) return '}';
   const found = asks(source.bytes, start, end);
-  if (found === 0) return `,"Value":[{"Alphabetic":"${source.ascii.slice(start, end)}"}]`;
+  if (found === 0) return `,"Value":[{"Alphabetic":"${source.ascii.slice(start, end)}"}]}`;
   const text = decodeText(source, start, end, set, found);
-  return `,"Value":[${text.split('\\').map(personNameObject).join(',')}]`;
+  return `,"Value":[${text.split('\\').map(personNameObject).join(',')}]}`;
 }
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -71,10 +72,11 @@ const PLAIN_NUMBERS = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:\\-?(?:0|[1-9]\d*)(?:\.\d+)
 function decimalValues(source: Source, element: Element): string {
   const { start } = element;
   const end = trimmedEnd(source, start, start + element.length);
-  if (end === start) return '';
-  const text = source.ascii.slice(start, end);
-  if (PLAIN_NUMBERS.test(text)) return `,"Value":[${text.replaceAll('\\', ',')}]`;
-  return `,"Value":[${text.split('\\').map(decimalValue).join(',')}]`;
+  if (end === start) return '}';
+  const plain = (asks(source.bytes, start, end) & Ask.decode) === 0;
+  const text = plain ? source.ascii.slice(start, end) : latinText(source.bytes, start, end);
+  if (PLAIN_NUMBERS.test(text)) return `,"Value":[${text.replaceAll('\\', ',')}]}`;
+  return `,"Value":[${text.split('\\').map(decimalValue).join(',')}]}`;
 }
 
 /** A number as JSON can say it: beyond 2^53 and for NaN and infinities a string. */
@@ -90,10 +92,10 @@ function numberText(value: number | bigint): string {
 
 function numberValues(source: Source, element: Element): string {
   const count = Math.floor(element.length / NUMBER_SIZE[element.vr]!);
-  if (count === 0) return '';
-  if (count === 1) return `,"Value":[${numberText(readNumber(source, element, 0))}]`;
+  if (count === 0) return '}';
+  if (count === 1) return `,"Value":[${numberText(readNumber(source, element, 0))}]}`;
   const texts = Array.from({ length: count }, (_, index) => numberText(readNumber(source, element, index)));
-  return `,"Value":[${texts.join(',')}]`;
+  return `,"Value":[${texts.join(',')}]}`;
 }
 
 function hex4(value: number): string {
@@ -106,12 +108,12 @@ function tagValues(source: Source, element: Element): string {
     const group = source.view.getUint16(at, source.littleEndian);
     values.push(`"${hex4(group)}${hex4(source.view.getUint16(at + 2, source.littleEndian))}"`);
   }
-  return values.length === 0 ? '' : `,"Value":[${values.join(',')}]`;
+  return values.length === 0 ? '}' : `,"Value":[${values.join(',')}]}`;
 }
 
-/** `,"Value":[…]` of everything that is no sequence and not binary; empty when there is no value. */
+/** `,"Value":[…]}` of everything that is no sequence and not binary; `}` alone when there is no value. */
 export function valueText(source: Source, element: Element, set: CharacterSet): string {
-  if (element.length === 0) return '';
+  if (element.length === 0) return '}';
   switch (VALUE_KIND[element.vr]) {
     case ValueKind.personName:
       return personNames(source, element, set);

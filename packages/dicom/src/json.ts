@@ -16,8 +16,7 @@ import { NUMBER_SIZE, VALUE_KIND, ValueKind, vrLetters } from './vr.ts';
 
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const AVAILABLE_TRANSFER_SYNTAX_UID = 0x00083002;
-const OURS = new Set([SPECIFIC_CHARACTER_SET, AVAILABLE_TRANSFER_SYNTAX_UID]);
-const UTF_8 = '"00080005":{"vr":"CS","Value":["ISO_IR 192"]}';
+const UTF_8 = ',"00080005":{"vr":"CS","Value":["ISO_IR 192"]}';
 
 /** Where the bytes behind one BulkDataURI lie. */
 export interface BulkDataLocation {
@@ -56,14 +55,14 @@ export function tagText(tag: number): string {
   return HEX[tag >>> 24]! + HEX[(tag >>> 16) & 0xff]! + HEX[(tag >>> 8) & 0xff]! + HEX[tag & 0xff]!;
 }
 
-/** `"00100010":{"vr":"PN"` for what has been seen already; bounded, as private tags are without number. */
+/** `,"00100010":{"vr":"PN"` for what has been seen already; bounded, as private tags are without number. */
 const openings = new Map<number, { vr: number; text: string }>();
 const OPENINGS_LIMIT = 8192;
 
 function opening(element: Element): string {
   const cached = openings.get(element.tag);
   if (cached !== undefined && cached.vr === element.vr) return cached.text;
-  const text = `"${tagText(element.tag)}":{"vr":"${vrLetters(element.vr)}"`;
+  const text = `,"${tagText(element.tag)}":{"vr":"${vrLetters(element.vr)}"`;
   if (openings.size < OPENINGS_LIMIT) openings.set(element.tag, { vr: element.vr, text });
   return text;
 }
@@ -97,6 +96,7 @@ class JsonWriter {
   private readonly room: number;
   private taken = 0;
   private text = '';
+  private first = false;
 
   constructor({ source, sopInstanceUid, maxJsonLength }: JsonInput) {
     this.source = source;
@@ -109,8 +109,10 @@ class JsonWriter {
     return this.chunks.length === 0 ? this.text : this.chunks.join('') + this.text;
   }
 
+  /** Every member brings its comma along; the first one of an object is rid of it. */
   private write(text: string): void {
-    this.text += text;
+    this.text += this.first ? text.replace(',', '') : text;
+    this.first = text === '{';
     if (this.text.length < CHUNK) return;
     this.taken += this.text.length;
     if (this.taken > this.room) throw new JsonTooLong(`more than ${this.room} characters`);
@@ -120,49 +122,45 @@ class JsonWriter {
 
   /** The object of the whole data set; two of its members are ours to say. */
   dataSet(set: DataSet, transferSyntaxUid: string): void {
+    this.source.ascii.rewind();
     const characters = characterSetOf(this.source, set, DEFAULT_CHARACTER_SET);
-    const stored = `"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
+    const stored = `,"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
     const own: [tag: number, text: string][] = [
       [SPECIFIC_CHARACTER_SET, UTF_8],
       [AVAILABLE_TRANSFER_SYNTAX_UID, stored],
     ];
-    let separator = '{';
+    this.write('{');
     for (const element of set.elements) {
-      while (own.length > 0 && own[0]![0] <= element.tag) {
-        this.write(separator + own.shift()![1]);
-        separator = ',';
-      }
-      if ((element.tag & 0xffff) === 0 || OURS.has(element.tag)) continue;
-      this.member(element, characters, separator);
-      separator = ',';
+      if ((element.tag & 0xffff) === 0) continue;
+      while (own.length > 0 && own[0]![0] < element.tag) this.write(own.shift()![1]);
+      if (element.tag !== own[0]?.[0]) this.member(element, characters);
     }
-    for (const [, text] of own) this.write(`${separator}${text}`);
+    for (const [, text] of own) this.write(text);
     this.write('}');
   }
 
   /** An item's object. Sequences recurse; the scanner bounds their depth. */
   private item(set: DataSet, inherited: CharacterSet): void {
     const characters = characterSetOf(this.source, set, inherited);
-    let separator = '{';
+    this.write('{');
     for (const element of set.elements) {
       if ((element.tag & 0xffff) === 0) continue;
-      if (element.tag === SPECIFIC_CHARACTER_SET) this.write(separator + UTF_8);
-      else this.member(element, characters, separator);
-      separator = ',';
+      if (element.tag === SPECIFIC_CHARACTER_SET) this.write(UTF_8);
+      else this.member(element, characters);
     }
-    this.write(separator === '{' ? '{}' : '}');
+    this.write('}');
   }
 
-  private member(element: Element, characters: CharacterSet, separator: string): void {
-    const start = separator + opening(element);
-    if (element.items !== null) {
-      this.write(start);
+  private member(element: Element, characters: CharacterSet): void {
+    if (element.items === null) this.write(opening(element) + this.value(element, characters));
+    else {
+      this.write(opening(element));
       this.items(element, element.items, characters);
-    } else this.write(`${start}${this.value(element, characters)}}`);
+    }
   }
 
   private value(element: Element, characters: CharacterSet): string {
-    if (isBulk(element)) return `,"BulkDataURI":${JSON.stringify(this.bulkUri(element))}`;
+    if (isBulk(element)) return `,"BulkDataURI":${JSON.stringify(this.bulkUri(element))}}`;
     if (VALUE_KIND[element.vr] === ValueKind.binary) return this.inline(element);
     return valueText(this.source, element, characters);
   }
@@ -188,14 +186,14 @@ class JsonWriter {
 
   /** Inline binary is little endian whatever the file is (PS3.18 F.2.7 by way of 8.7.3). */
   private inline(element: Element): string {
-    if (element.length === 0) return '';
+    if (element.length === 0) return '}';
     const { bytes, littleEndian } = this.source;
     const end = element.start + element.length;
     const size = NUMBER_SIZE[element.vr]!;
-    if (littleEndian || size === 0) return `,"InlineBinary":"${base64(bytes, element.start, end)}"`;
+    if (littleEndian || size === 0) return `,"InlineBinary":"${base64(bytes, element.start, end)}"}`;
     const swapped = new Uint8Array(bytes.subarray(element.start, end));
     for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse();
-    return `,"InlineBinary":"${base64(swapped, 0, swapped.length)}"`;
+    return `,"InlineBinary":"${base64(swapped, 0, swapped.length)}"}`;
   }
 }
 

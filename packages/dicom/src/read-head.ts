@@ -27,32 +27,31 @@ const LIMIT_REFUSALS: Partial<Record<ScanStop, [RefusalReason, string]>> = {
   'too-long': ['too-large-header', 'longer values than the limit'],
 };
 
+interface Found {
+  start: FileStart;
+  body: Body;
+  scanner: Scanner;
+  source: Source;
+  attributes: Attributes;
+}
+
 /** Puts together what a finished scan found; only its caller knows whether it may. */
-function headOf(
-  reading: Reading,
-  meta: Meta,
-  found: { body: Body; scanner: Scanner; start: FileStart },
-): Head {
-  const { body, scanner, start } = found;
+function headOf({ options, warnings }: Reading, meta: Meta, found: Found): Head {
+  const { start, body, scanner, source, attributes } = found;
   const { dataSet, pixelData: element } = scanner;
   const { encoding, transferSyntaxUid, size } = body;
-  const source = new Source(body.bytes, encoding.littleEndian, reading.options.gaps);
-  pixelWarnings(element, new Attributes(source, dataSet), size).forEach((warning) =>
-    reading.warnings.add(warning),
-  );
-  const pixelData = element && { ...pixelDataLocation(element, size), offset: source.offsetOf(element) };
-  const { warnings } = reading;
-  const { preamble } = start;
+  for (const warning of pixelWarnings(element, attributes, size)) warnings.add(warning);
   return new Head({
     source,
     dataSet,
+    attributes,
     transferSyntaxUid,
     encoding,
-    preamble,
+    preamble: start.preamble,
     dataSetOffset: meta.end,
-    pixelData,
+    pixelData: element && { ...pixelDataLocation(element, size), offset: source.offsetOf(element) },
     warnings,
-    maxJsonLength: reading.options.maxJsonLength,
+    maxJsonLength: options.maxJsonLength,
   });
 }
 
@@ -60,16 +59,19 @@ function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
   const body = bodyOf(reading, meta);
   if ('kind' in body) return body;
   const { explicit, littleEndian } = body.encoding;
-  const scanner = scan(reading, { ...body, explicit, littleEndian, gaps: reading.options.gaps });
-  if (isDirectory(scanner.dataSet)) return refused('dicomdir', 'directory records');
-  if (scanner.stop === 'more') return more(reading, scanner.needed, scanner.gap);
-  const limit = LIMIT_REFUSALS[scanner.stop!];
+  const { gaps } = reading.options;
+  const scanner = scan(reading, { ...body, explicit, littleEndian, gaps });
+  const { dataSet, stop } = scanner;
+  if (isDirectory(dataSet)) return refused('dicomdir', 'directory records');
+  if (stop === 'more') return more(reading, scanner.needed, scanner.gap);
+  const limit = LIMIT_REFUSALS[stop!];
   if (limit !== undefined) return refused(...limit);
-  const attributes = new Attributes(new Source(body.bytes, littleEndian), scanner.dataSet);
-  const refusal = admissionRefusal(start, meta, { attributes, stop: scanner.stop });
+  const source = new Source(body.bytes, littleEndian, { end: scanner.position, gaps });
+  const attributes = new Attributes(source, dataSet);
+  const refusal = admissionRefusal(start, meta, { attributes, stop });
   if (refusal !== null) return refusal;
-  if (scanner.stop === 'cut-off') reading.warnings.add('header-cut-off');
-  return { kind: 'head', head: headOf(reading, meta, { body, scanner, start }) };
+  if (stop === 'cut-off') reading.warnings.add('header-cut-off');
+  return { kind: 'head', head: headOf(reading, meta, { start, body, scanner, source, attributes }) };
 }
 
 /**

@@ -5,6 +5,12 @@ import type { Element } from './data-set.ts';
 import { fileOffset } from './gaps.ts';
 import type { Gap } from './gaps.ts';
 
+interface Known {
+  /** Where the last value that is not linked ends; the end of the bytes unless told. */
+  end?: number;
+  gaps?: readonly Gap[] | undefined;
+}
+
 /** Bytes of one file (or of its inflated data set) as every decoder gets them. */
 export class Source {
   readonly bytes: Uint8Array;
@@ -13,12 +19,12 @@ export class Source {
   readonly littleEndian: boolean;
   private readonly gaps: readonly Gap[];
 
-  constructor(bytes: Uint8Array, littleEndian: boolean, gaps: readonly Gap[] = []) {
+  constructor(bytes: Uint8Array, littleEndian: boolean, known: Known = {}) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.ascii = new AsciiText(bytes);
+    this.ascii = new AsciiText(bytes, known.end ?? bytes.length);
     this.littleEndian = littleEndian;
-    this.gaps = gaps;
+    this.gaps = known.gaps ?? [];
   }
 
   /** Where an element's value begins in the file. */
