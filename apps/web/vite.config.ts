@@ -31,4 +31,6 @@ export default defineConfig({
   ],
   // An inlined font or icon would be a data: URL, which the policy above rightly refuses.
   build: { assetsInlineLimit: 0 },
+  // Workers fetch what only some discs want (codecs) when they want it.
+  worker: { format: 'es' },
 });

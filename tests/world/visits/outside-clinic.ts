@@ -19,6 +19,46 @@ export async function chooseFolder(page: Page, folder: string): Promise<string> 
   return discSummary(page);
 }
 
+/** Step 4 with files instead of a folder, as phones have it: archives, images of discs, single images. */
+export async function chooseFiles(page: Page, files: readonly string[]): Promise<string> {
+  await page.locator('input[type=file]:not([webkitdirectory])').setInputFiles([...files]);
+  return discSummary(page);
+}
+
+/** The exams of the disc with their ticks: `CT Head: ticked`. */
+export async function exams(page: Page): Promise<Record<string, boolean>> {
+  const ticks = page.locator('section li').getByRole('checkbox');
+  const found: Record<string, boolean> = {};
+  for (const tick of await ticks.all()) {
+    const words = await tick.locator('xpath=following-sibling::span[1]/span[1]').textContent();
+    found[words?.trim() ?? ''] = await tick.isChecked();
+  }
+  return found;
+}
+
+/** Settles when so many exams show a picture that is drawn; gives how bright and how lively each one is. */
+export async function examPictures(page: Page, count: number): Promise<{ mean: number; spread: number }[]> {
+  await page
+    .locator('section li img')
+    .nth(count - 1)
+    .waitFor();
+  return page.locator('section li img').evaluateAll((images) =>
+    Promise.all(
+      images.map(async (image) => {
+        if (!(image instanceof HTMLImageElement)) return { mean: 0, spread: 0 };
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+        const context = canvas.getContext('2d');
+        context?.drawImage(image, 0, 0);
+        const { data = [] } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+        const greys = Array.from({ length: data.length / 4 }, (_, at) => data[at * 4] ?? 0);
+        const mean = greys.reduce((sum, grey) => sum + grey, 0) / greys.length;
+        return { mean, spread: Math.max(...greys) - Math.min(...greys) };
+      }),
+    ),
+  );
+}
+
 /** The heading above what was found on a disc: `2 patients, 4 exams, 18 images`. */
 export async function discSummary(page: Page): Promise<string> {
   const review = page.getByRole('button', { name: 'Choose again' });

@@ -41,7 +41,10 @@ const folder = () =>
     })),
   });
 
-async function contentsOf(image: Uint8Array, list = listDiscImage): Promise<Record<string, string>> {
+async function contentsOf(
+  image: Uint8Array,
+  list: (source: ByteSource) => Promise<ContainedFile[] | null> = listDiscImage,
+): Promise<Record<string, string>> {
   const listed = (await list(sourceOf(image))) ?? [];
   assert.deepEqual(
     listed.filter(({ refusal }) => refusal),

@@ -1,80 +1,133 @@
-import type { PickedFile } from '#lib/ui/dropped-files.ts';
-import type { PackParts, SealedPack } from './content-key.ts';
+import type { ContainerKind } from '@filmpost/media/reading/recognise.ts';
+import type { PackParts } from './content-key.ts';
+import { type DiscBytes, type DiscFile, inflatedAround } from './disc/disc-file.ts';
+import type { Opened } from './disc/open-container.ts';
+import { sizeOf } from './content-key.ts';
+import { ReadingWorker } from './reading-worker.ts';
 import type { FoundFile } from './understand-file.ts';
-import type { Answer, Numbered, Question } from './worker-messages.ts';
+import type { Question } from './worker-messages.ts';
 
 /** Files per message: small enough that numbers move at once, large enough that messages cost nothing. */
-const BATCH = 100;
+const BATCH = 40;
+/** More readers make the head of a drive jump about, and the page needs a core as well. */
+const MOST_WORKERS = 4;
 
-/** The browser could not start or lost the worker that reads discs. */
-export class DiscReaderBroken extends Error {
-  constructor() {
-    super('This browser could not read the files. Reload the page and try once more.');
-    this.name = 'DiscReaderBroken';
-  }
+/** A body too large to be held: it is read piece by piece as it is sent. Sizes and places in bytes. */
+export interface PiecewiseBody {
+  size: number;
+  /** @throws UnreadableFiles */
+  slice(start: number, end: number): Promise<Blob>;
 }
 
-/** Some files of a pack cannot be read from the disc any more; `places` are theirs within the pack. */
+/** A pack ready to travel, and the key by which the server knows these very bytes again. */
+export interface ReadyPack {
+  key: string;
+  body: Blob | PiecewiseBody;
+}
+
+/**
+ * Some files of a pack cannot be read from the disc any more, or are not what their archive promised; the numbers are
+ * their places within the pack.
+ */
 export class UnreadableFiles extends Error {
   readonly places: readonly number[];
+  readonly damaged: readonly number[];
 
-  constructor(places: readonly number[]) {
+  constructor(places: readonly number[], damaged: readonly number[] = []) {
     super('Some files cannot be read from the disc.');
     this.name = 'UnreadableFiles';
     this.places = places;
+    this.damaged = damaged;
   }
 }
 
-interface Waiting {
-  resolve(answer: Answer): void;
-  reject(error: Error): void;
-}
-
-/** The page's side of the worker that reads discs. */
+/** The workers that read discs. Every method may throw `DiscReaderBroken`. */
 export class DiscReader {
-  readonly #worker = new Worker(new URL('./understand.worker.ts', import.meta.url), { type: 'module' });
-  readonly #waiting = new Map<number, Waiting>();
-  #count = 0;
+  readonly #workers: ReadingWorker[];
 
   constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<Numbered<Answer>>) => {
-      this.#waiting.get(data.number)?.resolve(data.content);
-      this.#waiting.delete(data.number);
-    };
-    this.#worker.onerror = () => this.#rejectAll();
+    const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
+    const count = Math.min(MOST_WORKERS, Math.max(1, cores - 1));
+    this.#workers = Array.from({ length: count }, () => new ReadingWorker());
   }
 
-  /** What each of the files is, in batches as they are understood. */
-  async *understand(files: readonly PickedFile[]): AsyncGenerator<FoundFile[]> {
-    for (let start = 0; start < files.length; start += BATCH) {
-      const batch = files.slice(start, start + BATCH).map(({ file }, i) => ({ at: start + i, file }));
-      const answer = await this.#ask({ kind: 'understand', files: batch });
-      if (answer.kind === 'understood') yield answer.found;
+  /** What each of the files is, in batches as they are understood. `places` are theirs in `files`. */
+  async *understand(files: readonly DiscFile[], places: readonly number[]): AsyncGenerator<FoundFile[]> {
+    const batches = batchesOf(files, places);
+    const running = new Map<number, Promise<{ number: number; found: FoundFile[] }>>();
+    for (let next = 0; next < batches.length || running.size > 0;) {
+      while (next < batches.length && running.size < this.#workers.length * 2) {
+        const number = next++;
+        const batch = batches[number] ?? [];
+        const question = { kind: 'understand', files: batch } as const;
+        const asked = this.#workerFor(batch[0]?.bytes).ask(question);
+        running.set(
+          number,
+          asked.then((found) => ({ number, found })),
+        );
+      }
+      const { number, found } = await Promise.race(running.values());
+      running.delete(number);
+      yield found;
     }
   }
 
-  /** @throws UnreadableFiles @throws DiscReaderBroken */
-  async seal(parts: PackParts): Promise<SealedPack> {
-    const answer = await this.#ask({ kind: 'seal', parts });
-    if (answer.kind === 'sealed') return answer.pack;
-    throw new UnreadableFiles(answer.kind === 'unreadable' ? answer.places : []);
+  open({ bytes, depth }: DiscFile, container: ContainerKind): Promise<Opened> {
+    return this.#ask({ kind: 'open', bytes, container, depth });
+  }
+
+  /** A small picture of an image; null when it cannot be shown. */
+  picture({ bytes }: DiscFile): Promise<Blob | null> {
+    return this.#ask({ kind: 'picture', bytes });
+  }
+
+  /** @throws UnreadableFiles */
+  async seal(parts: PackParts): Promise<ReadyPack> {
+    const worker = this.#workerFor(parts.files[0]?.bytes);
+    const sealed = await worker.ask({ kind: 'seal', parts });
+    if (sealed.kind === 'failed') throw new UnreadableFiles(sealed.unreadable, sealed.damaged);
+    const slice = async (start: number, end: number) => {
+      const piece = await worker.ask({ kind: 'piece', parts, start, end });
+      if (!piece) throw new UnreadableFiles([]);
+      return piece;
+    };
+    return { key: sealed.key, body: sealed.body ?? { size: sizeOf(parts), slice } };
   }
 
   close(): void {
-    this.#worker.terminate();
-    this.#rejectAll();
+    for (const worker of this.#workers) worker.close();
   }
 
-  #ask(content: Question): Promise<Answer> {
-    const number = this.#count++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, content } satisfies Numbered<Question>);
-    });
+  #ask<Asked extends Question & { bytes: DiscBytes }>(question: Asked) {
+    return this.#workerFor(question.bytes).ask(question);
   }
 
-  #rejectAll(): void {
-    for (const { reject } of this.#waiting.values()) reject(new DiscReaderBroken());
-    this.#waiting.clear();
+  /** The idlest; but what lies in one deflated archive stays with one worker, which keeps its place in it. */
+  #workerFor(bytes: DiscBytes | undefined): ReadingWorker {
+    const inflated = bytes ? inflatedAround(bytes) : null;
+    const bound =
+      inflated && inflated !== bytes ? this.#workers[inflated.id % this.#workers.length] : undefined;
+    const worker = bound ?? this.#workers.toSorted((a, b) => a.busy - b.busy)[0];
+    if (!worker) throw new RangeError('there is always a worker');
+    return worker;
   }
+}
+
+type Batch = { at: number; bytes: DiscBytes }[];
+
+/** Files of the same deflated archive are not mixed with others, so that one worker can keep to it. */
+function batchesOf(files: readonly DiscFile[], places: readonly number[]): Batch[] {
+  const batches: Batch[] = [];
+  let archive: number | null = null;
+  for (const at of places) {
+    const { bytes } = files[at] ?? {};
+    if (!bytes) continue;
+    const inflated = inflatedAround(bytes);
+    const around = inflated && inflated !== bytes ? inflated.id : null;
+    const last = batches.at(-1);
+    if (last && last.length < BATCH && around === archive) last.push({ at, bytes });
+    else batches.push([{ at, bytes }]);
+    archive = around;
+  }
+  return batches;
 }

@@ -1,5 +1,6 @@
-import { formatCount, formatDay } from '#lib/ui/format.ts';
-import type { DiscContents, ExamOnDisc } from './survey.ts';
+import { formatCount, formatDay, formatPersonName } from '#lib/ui/format.ts';
+import type { Comparison } from './matching.ts';
+import type { DiscContents, ExamOnDisc, PatientWithExams } from './survey.ts';
 
 /** `1 patient`, `3 exams`, `1,204 images`: what a disc holds, in counts. */
 export function discCounts({ patients, images }: DiscContents): string[] {
@@ -16,4 +17,27 @@ export function examFacts({ studyDate, modalities, images }: ExamOnDisc): string
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/**
+ * What to say of a disc on which nobody certainly is the person asked for. Names are the disc's own, told to whoever
+ * holds it.
+ */
+export function wrongDiscWords(
+  patients: readonly PatientWithExams[],
+  { strangers }: Comparison,
+  asked: string,
+): { title: string; meaning: string } {
+  if (strangers.size < patients.length) {
+    return {
+      title: 'Is this the right disc?',
+      meaning: `Nobody on it clearly is the patient asked for: ${asked}. Upload only what belongs to this request.`,
+    };
+  }
+  const [only] = patients;
+  const name = (only && patients.length === 1 && formatPersonName(only.name)) || 'other people';
+  return {
+    title: 'This looks like the disc of another patient',
+    meaning: `It holds exams of ${name}, and the request asks for ${asked}. Nothing is ticked: tick an exam only if you are certain that it belongs to the request.`,
+  };
 }

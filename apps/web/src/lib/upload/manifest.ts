@@ -1,19 +1,22 @@
 import type { Manifest } from '@filmpost/exchange/intake/schema.ts';
+import type { DiscFile } from './disc/disc-file.ts';
 import type { SendableFile } from './packs.ts';
 import type { DiscContents } from './survey.ts';
-import type { PickedFile } from '#lib/ui/dropped-files.ts';
 
 /** Files of exams that the clerk did not tick. */
 export const NOT_TICKED = 'not-ticked';
 
+/** Why a file that was to go did not come off its disc: a scratch, or an archive that breaks its promise. */
+export type LostReason = 'unreadable' | 'archive-damaged';
+
 /** What was decided about a disc: which exams go, and which files turned out to be unreadable on the way. */
 export interface Decision {
   contents: DiscContents;
-  files: readonly PickedFile[];
+  files: readonly DiscFile[];
   /** Keys of exams. */
   ticked: ReadonlySet<string>;
-  /** Places of files that the disc did not give up after all. */
-  lost: ReadonlySet<number>;
+  /** Places of files that the disc did not give up after all, and why. */
+  lost: ReadonlyMap<number, LostReason>;
 }
 
 /** The files that go on their way. */
@@ -23,8 +26,8 @@ export function filesToSend({ contents, files, ticked, lost }: Decision): Sendab
       .filter(({ key }) => ticked.has(key))
       .flatMap(({ images, studyInstanceUid }) =>
         images.flatMap((at) => {
-          const picked = files[at];
-          return picked && !lost.has(at) ? [{ at, studyInstanceUid, ...picked }] : [];
+          const file = files[at];
+          return file && !lost.has(at) ? [{ at, studyInstanceUid, file }] : [];
         }),
       ),
   );
@@ -44,7 +47,7 @@ export function manifestOf(decision: Decision): Manifest {
 
 function leftOutOf({ contents, lost }: Decision, sending: number): Manifest['leftOut'] {
   const counts = new Map<string, number>(contents.leftOut.map(({ reason, files }) => [reason, files.length]));
-  if (lost.size > 0) counts.set('unreadable', (counts.get('unreadable') ?? 0) + lost.size);
+  for (const reason of lost.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const unticked = contents.images - lost.size - sending;
   if (unticked > 0) counts.set(NOT_TICKED, unticked);
   return [...counts].map(([reason, files]) => ({ reason, files }));

@@ -21,24 +21,28 @@ export function likeness(patient: PatientOnDisc, masked: string): Likeness {
     : 'other';
 }
 
-/** How a disc's people compare with the one asked for. */
+/** How a disc's people compare with the one asked for. Sets hold keys of patients. */
 export interface Comparison {
-  /** Somebody on the disc is certainly not the one asked for, and nobody certainly is: perhaps the wrong disc. */
+  /** Nobody on the disc certainly is the one asked for: perhaps the wrong disc. */
   doubtful: boolean;
-  /** Keys of the patients who are not the one asked for, where somebody else is. */
+  /** Who certainly is not the one asked for. */
   strangers: ReadonlySet<string>;
+  /** Whose exams are ticked to begin with. Nobody's: then somebody must choose. */
+  ticked: ReadonlySet<string>;
 }
 
 /**
- * Strangers are told apart only beside somebody who fits: where nobody does, a name may be spelled otherwise, and the
- * clerk decides.
+ * Exams are ticked beforehand only where there is no doubt whose they are to be: those of the one asked for, or of
+ * the only person on the disc unless that certainly is somebody else.
+ *
+ * @param masked undefined when nobody in particular was asked for
  */
 export function compare(patients: readonly PatientWithExams[], masked: string | undefined): Comparison {
-  if (!masked) return { doubtful: false, strangers: new Set() };
-  const others = patients.filter((patient) => likeness(patient, masked) === 'other');
-  const somebody = patients.some((patient) => likeness(patient, masked) === 'same');
-  return {
-    doubtful: others.length > 0 && !somebody,
-    strangers: new Set(somebody ? others.map(({ key }) => key) : []),
-  };
+  const alike = (wanted: Likeness) =>
+    masked ? patients.filter((patient) => likeness(patient, masked) === wanted).map(({ key }) => key) : [];
+  const same = alike('same');
+  const strangers = new Set(alike('other'));
+  const alone = patients.length === 1 ? patients.map(({ key }) => key) : [];
+  const ticked = same.length > 0 ? same : alone.filter((key) => !strangers.has(key));
+  return { doubtful: Boolean(masked) && same.length === 0, strangers, ticked: new Set(ticked) };
 }

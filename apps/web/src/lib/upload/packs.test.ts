@@ -14,9 +14,8 @@ interface Described {
 function files(...described: Described[]): SendableFile[] {
   return described.map(({ path, bytes = 10, study = '1.2' }, at) => ({
     at,
-    path,
     studyInstanceUid: study,
-    file: new File([new Uint8Array(bytes)], path.split('/').at(-1) ?? ''),
+    file: { path, size: bytes, bytes: new Blob([new Uint8Array(bytes)]), crc32: null, depth: 0 },
   }));
 }
 

@@ -1,11 +1,11 @@
 import { packHead } from '@filmpost/media/pack.ts';
+import type { DiscFile } from './disc/disc-file.ts';
 
 /** A file that goes on its way. */
 export interface SendableFile {
   /** Its place in the list of chosen files. */
   at: number;
-  path: string;
-  file: File;
+  file: DiscFile;
   studyInstanceUid: string;
 }
 
@@ -13,7 +13,7 @@ export interface SendableFile {
 export interface PackedFile {
   at: number;
   name: string;
-  file: File;
+  file: DiscFile;
 }
 
 /** Files that travel as one tus upload. `size` in bytes, head included. */
@@ -34,7 +34,8 @@ const MOST_PACK_FILES = 64;
  */
 export function planPacks(files: readonly SendableFile[]): Pack[] {
   const sorted = files.toSorted(
-    (a, b) => inOrder(a.studyInstanceUid, b.studyInstanceUid) || inOrder(a.path, b.path) || a.at - b.at,
+    (a, b) =>
+      inOrder(a.studyInstanceUid, b.studyInstanceUid) || inOrder(a.file.path, b.file.path) || a.at - b.at,
   );
   const exams = new Map<string, SendableFile[]>();
   for (const each of sorted) {
@@ -95,9 +96,9 @@ function inOrder(a: string, b: string): number {
 
 /** Without the folders that all files share: `D:\DICOM` and a copy on the desktop give the same names. */
 function named(files: readonly SendableFile[]): PackedFile[] {
-  const folders = files.map(({ path }) => path.split('/').slice(0, -1));
+  const folders = files.map(({ file }) => file.path.split('/').slice(0, -1));
   const [first = []] = folders;
   let shared = 0;
   while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
-  return files.map(({ at, path, file }) => ({ at, file, name: path.split('/').slice(shared).join('/') }));
+  return files.map(({ at, file }) => ({ at, file, name: file.path.split('/').slice(shared).join('/') }));
 }

@@ -1,10 +1,11 @@
 import { REFUSAL_SENTENCES } from '@filmpost/dicom/refusals.ts';
 import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import { CONTAINER_REFUSALS, ENTRY_REFUSALS } from '@filmpost/media/reading/refusals.ts';
 import { NOT_TICKED } from './manifest.ts';
 
 /** What litters every disc; nobody needs to look at these files. */
 const LITTER: Record<string, string> = {
-  'not-dicom': 'not medical images: viewer programs, help pages and the like',
+  'not-dicom': 'not medical images: viewer programs, help pages, photos and the like',
   dicomdir: 'tables of contents; the images they list are taken on their own',
   empty: 'empty files',
 };
@@ -14,14 +15,24 @@ const OWN: Record<string, string> = {
   [NOT_TICKED]: 'images of exams that were not ticked',
 };
 
-/** Whether a reason tells of an image that is damaged, and not of litter or of somebody's choice. */
+/** Whether a reason tells of a file that somebody should look after, and not of litter or of somebody's choice. */
 export function isDamage(reason: string): boolean {
   return !(reason in LITTER) && reason !== NOT_TICKED;
 }
 
+/** Whether a reason tells of an archive or disc image, or of a file locked in one: what is in it nobody knows. */
+export function isClosed(reason: string): boolean {
+  return reason in CONTAINER_REFUSALS || reason in ENTRY_REFUSALS;
+}
+
 /** A whole sentence about one file that was left out in the browser. */
 export function leftOutSentence(reason: string): string {
-  const sentences: Record<string, string> = { ...REFUSAL_SENTENCES, ...OWN };
+  const sentences: Record<string, string> = {
+    ...REFUSAL_SENTENCES,
+    ...CONTAINER_REFUSALS,
+    ...ENTRY_REFUSALS,
+    ...OWN,
+  };
   return sentences[reason] ?? setAsideSentence(reason);
 }
 

@@ -20,9 +20,8 @@ function fivePacks(): Pack[] {
   return planPacks(
     [0, 1, 2, 3, 4].map((at) => ({
       at,
-      path: `IM${at}`,
       studyInstanceUid: `1.${at}`,
-      file: new File([new Uint8Array(100)], `IM${at}`),
+      file: { path: `IM${at}`, size: 100, bytes: new Blob([new Uint8Array(100)]), crc32: null, depth: 0 },
     })),
   );
 }

@@ -1,7 +1,7 @@
 import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
-import type { SealedPack } from './content-key.ts';
-import { UnreadableFiles } from './disc-reader.ts';
+import { type ReadyPack, UnreadableFiles } from './disc-reader.ts';
 import { Ledger } from './ledger.ts';
+import type { LostReason } from './manifest.ts';
 import { type Pack, packWithout } from './packs.ts';
 import { ArrivingElsewhere, LineLost, NotNow, type Transport } from './transport.ts';
 
@@ -15,11 +15,11 @@ const DISC_TRIES = 3;
 export interface SenderOptions {
   transport: Transport;
   /** Reads a pack from the disc. @throws UnreadableFiles */
-  seal(pack: Pack): Promise<SealedPack>;
+  seal(pack: Pack): Promise<ReadyPack>;
   /** Resolves when it is time for the next try, the sooner the better the chances. */
   pause(attempt: number): Promise<void>;
   /** These chosen files (by place) cannot be read and are left out. May throw `LineLost`. */
-  onLost(places: number[]): Promise<void>;
+  onLost(places: number[], reason: LostReason): Promise<void>;
   signal: AbortSignal;
 }
 
@@ -62,7 +62,7 @@ export class Sender {
   }
 
   /** The pack as far as the disc gives it up; null when nothing of it can be read and other packs can. */
-  async #seal(pack: Pack): Promise<{ pack: Pack; sealed: SealedPack } | null> {
+  async #seal(pack: Pack): Promise<{ pack: Pack; sealed: ReadyPack } | null> {
     let readable = pack;
     let discIsThere = false;
     for (let attempt = 0; ; attempt++) {
@@ -72,8 +72,13 @@ export class Sender {
         return { pack: readable, sealed };
       } catch (error) {
         if (!(error instanceof UnreadableFiles)) throw error;
-        if (discIsThere && error.places.length > 0) {
-          const rest = await this.#without(readable, error.places);
+        const { places, damaged } = error;
+        // What an archive has damaged stays so; a drive may yet find what it cannot read now.
+        if (damaged.length > 0 || (discIsThere && places.length > 0)) {
+          const rest =
+            damaged.length > 0
+              ? await this.#without(readable, damaged, 'archive-damaged')
+              : await this.#without(readable, places, 'unreadable');
           if (!rest) return null;
           readable = rest;
         } else {
@@ -85,9 +90,9 @@ export class Sender {
     }
   }
 
-  async #without(pack: Pack, places: readonly number[]): Promise<Pack | null> {
+  async #without(pack: Pack, places: readonly number[], reason: LostReason): Promise<Pack | null> {
     const lost = places.flatMap((place) => pack.files[place]?.at ?? []);
-    await this.#persist(() => this.#options.onLost(lost));
+    await this.#persist(() => this.#options.onLost(lost, reason));
     return packWithout(pack, new Set(lost));
   }
 
@@ -101,7 +106,7 @@ export class Sender {
     );
   }
 
-  async #deliver(planned: Pack, { pack, sealed }: { pack: Pack; sealed: SealedPack }): Promise<void> {
+  async #deliver(planned: Pack, { pack, sealed }: { pack: Pack; sealed: ReadyPack }): Promise<void> {
     const { transport, signal } = this.#options;
     this.#keys.add(sealed.key);
     for (let attempt = 0; ; attempt++) {
@@ -115,9 +120,9 @@ export class Sender {
         await transport.send({ ...sealed, blobId: known?.blobId ?? null, onBytes, signal });
         return this.ledger.complete(planned, { pack, already: false });
       } catch (error) {
-        const elsewhere = error instanceof ArrivingElsewhere;
-        if (!elsewhere && !(error instanceof LineLost)) throw error;
-        if (!elsewhere) this.line = 'lost';
+        if (error instanceof LineLost) this.line = 'lost';
+        else if (error instanceof UnreadableFiles) this.line = 'disc';
+        else if (!(error instanceof ArrivingElsewhere)) throw error;
         await this.#pause(attempt);
         await this.#ask();
       }

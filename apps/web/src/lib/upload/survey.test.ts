@@ -4,16 +4,19 @@ import { aDisc } from '@filmpost/tests/world/dicom/disc.ts';
 import { filesToSend, manifestOf } from './manifest.ts';
 import { compare } from './matching.ts';
 import { Survey } from './survey.ts';
+import { blobSource } from './disc/byte-sources.ts';
+import { discFileOf } from './disc/disc-file.ts';
 import { understandFile } from './understand-file.ts';
 import { manifest } from '@filmpost/exchange/intake/schema.ts';
 
 async function surveyed() {
-  const files = aDisc().files.map(({ path, bytes }) => ({
+  const picked = aDisc().files.map(({ path, bytes }) => ({
     path,
     file: new File([new Uint8Array(bytes)], path.split('/').at(-1) ?? ''),
   }));
+  const files = picked.map(discFileOf);
   const survey = new Survey(files);
-  for (const [at, { file }] of files.entries()) survey.add([await understandFile(file, at)]);
+  for (const [at, { file }] of picked.entries()) survey.add([await understandFile(blobSource(file), at)]);
   return { files, contents: survey.contents };
 }
 
@@ -31,20 +34,32 @@ test('people on a disc are shown apart, each with exams and counts', async () =>
   assert.equal(contents.looked, contents.chosen);
 });
 
-test('exams of somebody else are strangers only beside somebody who fits', async () => {
+test('exams are ticked beforehand only where there is no doubt whose they are to be', async () => {
   const { contents } = await surveyed();
   const [ada, noah] = contents.patients;
-  assert.deepEqual([...compare(contents.patients, 'A… L…, born 1981').strangers], [noah?.key]);
-  assert.deepEqual([...compare(contents.patients, 'L… N…, born 2018').strangers], [ada?.key]);
-  assert.deepEqual(compare(contents.patients, 'R… A…, born 1986'), { doubtful: true, strangers: new Set() });
-  assert.deepEqual(compare(contents.patients, undefined), { doubtful: false, strangers: new Set() });
+  assert.ok(ada && noah);
+  const compared = (people: typeof contents.patients, masked?: string) => {
+    const { doubtful, strangers, ticked } = compare(people, masked);
+    return { doubtful, strangers: [...strangers], ticked: [...ticked] };
+  };
+  const both = contents.patients;
+  const sure = { doubtful: false, strangers: [noah.key], ticked: [ada.key] };
+  assert.deepEqual(compared(both, 'A… L…, born 1981'), sure);
+  const nobody = { doubtful: true, strangers: [ada.key, noah.key], ticked: [] };
+  assert.deepEqual(compared(both, 'R… A…, born 1986'), nobody);
+  assert.deepEqual(compared(both), { doubtful: false, strangers: [], ticked: [] });
+  assert.deepEqual(compared([ada]), { doubtful: false, strangers: [], ticked: [ada.key] });
+  assert.deepEqual(compared([ada], 'R… A…, born 1986'), { doubtful: true, strangers: [ada.key], ticked: [] });
+  const nameless = { ...ada, birthDate: null };
+  const maybe = { doubtful: true, strangers: [], ticked: [ada.key] };
+  assert.deepEqual(compared([nameless], 'R… A…, born 1986'), maybe);
 });
 
 test('the manifest accounts for every chosen file: sent, left out by reason, or not ticked', async () => {
   const { contents, files } = await surveyed();
   const ada = contents.patients[0]?.exams ?? [];
   const ticked = new Set(ada.map(({ key }) => key));
-  const lost = new Set(ada[0]?.images.slice(0, 1));
+  const lost = new Map((ada[0]?.images.slice(0, 1) ?? []).map((at) => [at, 'unreadable' as const]));
   const told = manifest.parse(manifestOf({ contents, files, ticked, lost }));
   const leftOut = Object.fromEntries(told.leftOut.map(({ reason, files: count }) => [reason, count]));
   assert.equal(leftOut['not-ticked'], 3);

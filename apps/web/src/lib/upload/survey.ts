@@ -1,7 +1,20 @@
-import type { PickedFile } from '#lib/ui/dropped-files.ts';
-import type { FoundFile, FoundImage, LeftOutReason, PatientOnDisc } from './understand-file.ts';
+import type { DiscFile } from './disc/disc-file.ts';
+import type { Unpacked } from './disc/disc-files.ts';
+import type {
+  FoundContainer,
+  FoundFile,
+  FoundImage,
+  LeftOutReason,
+  PatientOnDisc,
+} from './understand-file.ts';
 
-/** One exam as the disc has it. `images` are places in the list of chosen files. */
+/** An image that can be looked at, and its number within its series. */
+export interface PictureOnDisc {
+  at: number;
+  number: number;
+}
+
+/** One exam as the disc has it. `images` are places in the list of files. */
 export interface ExamOnDisc {
   /** Tells it from every other line on the screen. */
   key: string;
@@ -10,6 +23,8 @@ export interface ExamOnDisc {
   description: string;
   modalities: string[];
   images: number[];
+  /** By Series Instance UID. */
+  pictures: ReadonlyMap<string, PictureOnDisc[]>;
 }
 
 /** A person the disc holds exams of, newest exam first. */
@@ -20,7 +35,7 @@ export interface PatientWithExams extends PatientOnDisc {
 
 /** What is on a disc, as far as it has been looked at. */
 export interface DiscContents {
-  /** Files looked at so far, and chosen in all. */
+  /** Files looked at so far, and chosen in all; an archive or disc image counts as the files it holds. */
   looked: number;
   chosen: number;
   images: number;
@@ -40,25 +55,53 @@ export const NOTHING: DiscContents = {
   incomplete: [],
 };
 
+interface GatheredExam extends ExamOnDisc {
+  pictures: Map<string, PictureOnDisc[]>;
+}
+
 /** Gathers what is found on a disc, batch by batch. */
 export class Survey {
-  readonly files: readonly PickedFile[];
+  /** Grows as archives and disc images are opened; a file keeps its place. */
+  readonly files: DiscFile[];
   #looked = 0;
+  #opened = 0;
   #images = 0;
-  readonly #patients = new Map<string, PatientWithExams & { byKey: Map<string, ExamOnDisc> }>();
+  readonly #patients = new Map<string, PatientWithExams & { byKey: Map<string, GatheredExam> }>();
   readonly #leftOut = new Map<LeftOutReason, number[]>();
   readonly #incomplete: number[] = [];
 
-  constructor(files: readonly PickedFile[]) {
-    this.files = files;
+  constructor(files: readonly DiscFile[]) {
+    this.files = [...files];
   }
 
-  add(found: readonly FoundFile[]): void {
-    this.#looked += found.length;
+  /** Takes what was found, but for containers: those are given back, for somebody to open. */
+  add(found: readonly FoundFile[]): FoundContainer[] {
+    const containers: FoundContainer[] = [];
     for (const each of found) {
-      if (each.kind === 'image') this.#addImage(each);
-      else this.#addLeftOut(each.reason, each.at);
+      if (each.kind === 'container') containers.push(each);
+      else if (each.kind === 'image') this.#addImage(each);
+      else this.leaveOut(each.at, each.reason);
     }
+    return containers;
+  }
+
+  /** From now on a container counts as what it holds. Gives the places of the files that are yet to be looked at. */
+  addContents(contents: readonly Unpacked[]): number[] {
+    this.#opened++;
+    const places: number[] = [];
+    for (const { file, refusal } of contents) {
+      const at = this.files.push(file) - 1;
+      if (refusal) this.leaveOut(at, refusal);
+      else places.push(at);
+    }
+    return places;
+  }
+
+  leaveOut(at: number, reason: LeftOutReason): void {
+    this.#looked++;
+    const files = this.#leftOut.get(reason);
+    if (files) files.push(at);
+    else this.#leftOut.set(reason, [at]);
   }
 
   get contents(): DiscContents {
@@ -68,7 +111,7 @@ export class Survey {
     }));
     return {
       looked: this.#looked,
-      chosen: this.files.length,
+      chosen: this.files.length - this.#opened,
       images: this.#images,
       patients: patients.sort((a, b) => a.key.localeCompare(b.key)),
       leftOut: [...this.#leftOut].map(([reason, files]) => ({ reason, files })),
@@ -77,6 +120,7 @@ export class Survey {
   }
 
   #addImage(image: FoundImage): void {
+    this.#looked++;
     this.#images++;
     if (image.incomplete) this.#incomplete.push(image.at);
     const key = patientKey(image.patient);
@@ -88,19 +132,21 @@ export class Survey {
     exam.studyDate ??= image.studyDate;
     exam.description ||= image.description;
     if (image.modality && !exam.modalities.includes(image.modality)) exam.modalities.push(image.modality);
-  }
-
-  #addLeftOut(reason: LeftOutReason, at: number): void {
-    const files = this.#leftOut.get(reason);
-    if (files) files.push(at);
-    else this.#leftOut.set(reason, [at]);
+    if (image.picture) addPicture(exam, image);
   }
 }
 
-function newExam(image: FoundImage, patient: string): ExamOnDisc {
+function addPicture({ pictures }: GatheredExam, { at, seriesInstanceUid, instanceNumber }: FoundImage): void {
+  const picture = { at, number: instanceNumber ?? at };
+  const series = pictures.get(seriesInstanceUid);
+  if (series) series.push(picture);
+  else pictures.set(seriesInstanceUid, [picture]);
+}
+
+function newExam(image: FoundImage, patient: string): GatheredExam {
   const { studyInstanceUid, studyDate, description } = image;
   const key = `${patient} ${studyInstanceUid}`;
-  return { key, studyInstanceUid, studyDate, description, modalities: [], images: [] };
+  return { key, studyInstanceUid, studyDate, description, modalities: [], images: [], pictures: new Map() };
 }
 
 /** Two spellings of a person are shown twice: a clerk sees that at a glance, and sees nothing of a wrong merger. */

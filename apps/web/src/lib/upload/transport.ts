@@ -1,4 +1,5 @@
 import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import type { PiecewiseBody } from './disc-reader.ts';
 
 /** The line broke, or the server was away for a moment. Trying again is all it takes. */
 export class LineLost extends Error {
@@ -34,7 +35,7 @@ export class UploadEnded extends Error {
 
 export interface Parcel {
   key: string;
-  body: Blob;
+  body: Blob | PiecewiseBody;
   /** The server's name for what it has of it already; it goes on from there. */
   blobId: string | null;
   /** Bytes of the body that have left so far. */
@@ -44,8 +45,8 @@ export interface Parcel {
 
 /**
  * How packs reach the server.
- * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere`, `finish` also `NotNow`
- * while files are arriving.
+ * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere` and, of a body that is read as it
+ * is sent, `UnreadableFiles`; `finish` also `NotNow` while files are arriving.
  */
 export interface Transport {
   stored(): Promise<StoredPack[]>;

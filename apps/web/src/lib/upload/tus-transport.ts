@@ -1,6 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
 import { api } from '#lib/live/api.ts';
+import { type PiecewiseBody, UnreadableFiles } from './disc-reader.ts';
 import {
   ArrivingElsewhere,
   LineLost,
@@ -11,6 +12,8 @@ import {
 } from './transport.ts';
 
 const DOOR = '/files';
+/** What of a body that is read as it is sent goes into one request, in bytes. */
+const PIECE_BYTES = 16 * 1024 * 1024;
 /** A line on which nothing moves for so long is taken for broken, though nobody said so. */
 const SILENCE_MS = 45_000;
 /** Answers that pass: locked by our own broken connection, too busy, or a proxy before a server that restarts. */
@@ -48,7 +51,7 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
     const options: UploadOptions = {
       ...(blobId === null ? { endpoint: DOOR } : { uploadUrl: `${DOOR}/${blobId}` }),
       metadata: { upload: uploadId, key, filename: 'pack' },
-      chunkSize: Infinity,
+      ...(body instanceof Blob ? { chunkSize: Infinity } : inPieces(body)),
       uploadDataDuringCreation: true,
       storeFingerprintForResuming: false,
       // Trying again is the sender's business: it asks first what has arrived meanwhile.
@@ -60,7 +63,8 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
       onSuccess: () => finish(resolve),
       onError: (error) => finish(() => reject(asTransportError(error))),
     };
-    const upload = new Upload(body, options);
+    // With a reader of its own the library looks at nothing else of what it is given.
+    const upload = new Upload(body instanceof Blob ? body : new Blob(), options);
     const stop = (error: Error) => {
       void upload.abort();
       finish(() => reject(error));
@@ -75,6 +79,19 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
     if (signal.aborted) onAbort();
     else upload.start();
   });
+}
+
+/** Reads a body piece by piece, just before each piece is sent: memory stays flat however large it is. */
+function inPieces(body: PiecewiseBody): Pick<UploadOptions, 'chunkSize' | 'fileReader'> {
+  const source = {
+    size: body.size,
+    slice: async (start: number, end: number) => {
+      const value = await body.slice(start, Math.min(end, body.size));
+      return { value, done: end >= body.size };
+    },
+    close: () => undefined,
+  };
+  return { chunkSize: PIECE_BYTES, fileReader: { openFile: () => Promise.resolve(source) } };
 }
 
 function silenceAlarm(ring: () => void) {
@@ -93,6 +110,8 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function asTransportError(error: unknown): Error {
+  if (error instanceof DetailedError && error.causingError instanceof UnreadableFiles)
+    return error.causingError;
   const status = statusOf(error);
   if (!status || status >= 500 || PASSING.includes(status)) return new LineLost();
   if (status === 409) return new ArrivingElsewhere();

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { aDisc } from '@filmpost/tests/world/dicom/disc.ts';
 import { anInstance } from '@filmpost/tests/world/dicom/instance.ts';
-import { understandFile } from './understand-file.ts';
+import { blobSource } from './disc/byte-sources.ts';
+import { type FoundFile, understandFile as understandSource } from './understand-file.ts';
+
+const understandFile = (file: Blob, at: number): Promise<FoundFile> => understandSource(blobSource(file), at);
 
 const blob = (bytes: Uint8Array) => new Blob([new Uint8Array(bytes)]);
 

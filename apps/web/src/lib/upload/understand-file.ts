@@ -2,9 +2,13 @@ import { type HeadResult, readHead } from '@filmpost/dicom/read-head.ts';
 import type { RefusalReason } from '@filmpost/dicom/refusals.ts';
 import type { HeadWarning } from '@filmpost/dicom/warnings.ts';
 import { describe } from '@filmpost/exchange/ingest/rules.ts';
+import type { ByteSource } from '@filmpost/media/reading/byte-source.ts';
+import { type ContainerKind, containerKind } from '@filmpost/media/reading/recognise.ts';
+import type { ContainerRefusal, EntryRefusal } from '@filmpost/media/reading/refusals.ts';
+import { NotAsPromised } from './disc/inflating.ts';
 
-/** Why a file stays behind: what its bytes are, or that the disc does not give them up. */
-export type LeftOutReason = RefusalReason | 'unreadable';
+/** Why a file stays behind: what its bytes are, or that disc or archive do not give them up. */
+export type LeftOutReason = RefusalReason | ContainerRefusal | EntryRefusal | 'unreadable';
 
 /** The person an image names, as the disc has it. `birthDate` is `YYYY-MM-DD`. */
 export interface PatientOnDisc {
@@ -22,6 +26,10 @@ export interface FoundImage {
   studyDate: string | null;
   description: string;
   modality: string;
+  seriesInstanceUid: string;
+  instanceNumber: number | null;
+  /** Whether there is something to look at: reports and the like have no pixels. */
+  picture: boolean;
   patient: PatientOnDisc;
   /** Pixels are missing at its end; it is sent as it is. */
   incomplete: boolean;
@@ -34,27 +42,39 @@ export interface LeftOutFile {
   reason: LeftOutReason;
 }
 
-export type FoundFile = FoundImage | LeftOutFile;
+/** A file that holds files. */
+export interface FoundContainer {
+  kind: 'container';
+  at: number;
+  container: ContainerKind;
+}
+
+export type FoundFile = FoundImage | LeftOutFile | FoundContainer;
 
 /** Nearly every head ends within this; larger ones ask for more. */
 const FIRST_BYTES = 64 * 1024;
 const INCOMPLETE: readonly HeadWarning[] = ['header-cut-off', 'pixel-data-cut-off', 'pixel-data-short'];
 
 /** Tells by content what a file is, from as little of its beginning as that takes. Never throws. */
-export async function understandFile(file: Blob, at: number): Promise<FoundFile> {
-  let result: HeadResult;
+export async function understandFile(source: ByteSource, at: number): Promise<FoundFile> {
   try {
-    result = await headOf(file);
-  } catch {
-    // Only reading throws: a scratch, or the disc is gone.
-    return { kind: 'left-out', at, reason: 'unreadable' };
+    const { result, beginning } = await headOf(source);
+    if (result.kind === 'head') return foundImage(result.head, at);
+    if (result.kind === 'more') return { kind: 'left-out', at, reason: 'truncated' };
+    const container = result.reason === 'not-dicom' ? containerKind(beginning) : null;
+    return container ? { kind: 'container', at, container } : { kind: 'left-out', at, reason: result.reason };
+  } catch (error) {
+    // Only reading throws: a broken archive, a scratch, or the disc is gone.
+    return {
+      kind: 'left-out',
+      at,
+      reason: error instanceof NotAsPromised ? 'archive-damaged' : 'unreadable',
+    };
   }
-  if (result.kind === 'head') return foundImage(result.head, at);
-  return { kind: 'left-out', at, reason: result.kind === 'refused' ? result.reason : 'truncated' };
 }
 
 function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head'], at: number): FoundImage {
-  const { patient, study, series } = describe(head);
+  const { patient, study, series, instanceNumber } = describe(head);
   return {
     kind: 'image',
     at,
@@ -62,16 +82,20 @@ function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head'], at: num
     studyDate: study.studyDate,
     description: study.description,
     modality: series.modality,
+    seriesInstanceUid: head.seriesInstanceUid,
+    instanceNumber,
+    picture: head.pixelData !== null,
     patient: { name: patient.name, identifier: patient.identifier, birthDate: patient.birthDate },
     incomplete: head.warnings.some((warning) => INCOMPLETE.includes(warning)),
   };
 }
 
-async function headOf(file: Blob): Promise<HeadResult> {
+/** The head of a file, and the beginning it was read from. Rejects when that cannot be read. */
+export async function headOf(source: ByteSource): Promise<{ result: HeadResult; beginning: Uint8Array }> {
   for (let wanted = FIRST_BYTES; ;) {
-    const bytes = new Uint8Array(await file.slice(0, wanted).arrayBuffer());
-    const result = await readInflating(bytes, file.size);
-    if (result.kind !== 'more' || result.needed <= bytes.length) return result;
+    const beginning = await source.read(0, wanted);
+    const result = await readInflating(beginning, source.size);
+    if (result.kind !== 'more' || result.needed <= beginning.length) return { result, beginning };
     wanted = result.needed;
   }
 }

@@ -3,13 +3,17 @@ import { SvelteSet } from 'svelte/reactivity';
 import { api } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
 import type { PickedFile } from '#lib/ui/dropped-files.ts';
-import { DiscReader, DiscReaderBroken } from './disc-reader.ts';
+import { type DiscFile, discFileOf } from './disc/disc-file.ts';
+import { DiscReader } from './disc-reader.ts';
+import { ExamPictures } from './exam-pictures.svelte.ts';
+import { explore } from './exploring.ts';
 import type { Sent } from './ledger.ts';
-import { type Decision, filesToSend, manifestOf } from './manifest.ts';
+import { type Decision, type LostReason, filesToSend, manifestOf } from './manifest.ts';
 import { compare } from './matching.ts';
 import { PaceMeter } from './pace-meter.ts';
 import { planPacks } from './packs.ts';
 import { pauseBefore } from './pause.ts';
+import { DiscReaderBroken } from './reading-worker.ts';
 import { type Line, Sender } from './sender.ts';
 import { NOTHING, Survey } from './survey.ts';
 import { NotNow, UploadEnded } from './transport.ts';
@@ -31,6 +35,8 @@ export interface WalkOptions {
 /** Upload states in the order in which they come; news of an earlier one is old news. */
 const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
 const SAMPLE_MS = 250;
+/** Numbers that change faster are read by nobody and cost the page its breath. */
+const SHOW_MS = 100;
 const NOT_HEARD = 'This did not reach the server. Nothing was lost; please press the button again.';
 
 /** One disc's way from the hand of a clerk to the facility: what the screens of the walk show and do. */
@@ -51,10 +57,11 @@ export class UploadWalk {
 
   readonly #options: WalkOptions;
   #reader: DiscReader | undefined;
-  #lost = new Set<number>();
+  #lost = new Map<number, LostReason>();
   #sending = new AbortController();
   #unfollow: (() => void) | undefined;
-  files = $state.raw<readonly PickedFile[]>([]);
+  files = $state.raw<readonly DiscFile[]>([]);
+  readonly pictures = new ExamPictures();
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -70,40 +77,55 @@ export class UploadWalk {
     this.#sending.abort();
     this.#unfollow?.();
     this.#reader?.close();
+    this.pictures.clear();
   }
 
   /** Looks at what was chosen, file by file. */
-  async choose(files: readonly PickedFile[]): Promise<void> {
+  async choose(picked: readonly PickedFile[]): Promise<void> {
     this.#reader?.close();
     const reader = (this.#reader = new DiscReader());
-    const survey = new Survey(files);
-    this.files = files;
+    const survey = new Survey(picked.map(discFileOf));
+    this.files = survey.files;
     this.problem = '';
     this.takenBack = false;
     this.contents = survey.contents;
     this.stage = 'reading';
     try {
-      for await (const found of reader.understand(files)) {
-        survey.add(found);
-        if (reader === this.#reader) this.contents = survey.contents;
-      }
+      await this.#explore(reader, survey);
     } catch (error) {
       if (reader !== this.#reader) return;
       this.chooseAgain();
       this.problem = error instanceof DiscReaderBroken ? error.message : 'The files could not be read.';
     }
     if (reader !== this.#reader || this.stage !== 'reading') return;
+    this.contents = survey.contents;
+    this.#tickBeforehand();
+    this.stage = this.contents.images > 0 ? 'review' : 'nothing';
+    void this.pictures.show(reader, this.contents, this.files);
+  }
+
+  async #explore(reader: DiscReader, survey: Survey): Promise<void> {
+    let shown = performance.now();
+    for await (const _news of explore(reader, survey)) {
+      if (reader !== this.#reader) return;
+      if (performance.now() - shown < SHOW_MS) continue;
+      shown = performance.now();
+      this.contents = survey.contents;
+    }
+  }
+
+  #tickBeforehand(): void {
     this.ticked.clear();
     for (const patient of this.contents.patients) {
-      if (this.comparison.strangers.has(patient.key)) continue;
+      if (!this.comparison.ticked.has(patient.key)) continue;
       for (const { key } of patient.exams) this.ticked.add(key);
     }
-    this.stage = this.contents.images > 0 ? 'review' : 'nothing';
   }
 
   chooseAgain(): void {
     this.#reader?.close();
     this.#reader = undefined;
+    this.pictures.clear();
     this.problem = '';
     this.contents = NOTHING;
     this.stage = 'choose';
@@ -115,7 +137,7 @@ export class UploadWalk {
 
   /** The `Upload` button. */
   async send(): Promise<void> {
-    this.#lost = new Set();
+    this.#lost = new Map();
     const opened = await this.#press(async () => {
       const upload = await asked(() => this.#options.open());
       if (upload.state !== 'open') return upload;
@@ -166,8 +188,8 @@ export class UploadWalk {
       transport: tusTransport(uploadId),
       seal: ({ head, files }) => reader.seal({ head, files: files.map(({ file }) => file) }),
       pause: (attempt) => pauseBefore(attempt, signal),
-      onLost: async (places) => {
-        for (const place of places) this.#lost.add(place);
+      onLost: async (places, reason) => {
+        for (const place of places) this.#lost.set(place, reason);
         this.#hear(await this.#announce(uploadId));
       },
       signal,
