@@ -36,7 +36,14 @@ const RESOURCES: Record<string, { search?: true; path(at: Subjects): string }> =
   'instance metadata': { path: (at) => `${instance(at)}/metadata` },
   frames: { path: (at) => `${instance(at)}/frames/1` },
   'bulk data': { path: (at) => `${instance(at)}/bulkdata/00420011` },
-  'a rendered document': { path: (at) => `${instance(at)}/rendered` },
+  'a rendered study': { path: (at) => `${study(at)}/rendered` },
+  'a rendered series': { path: (at) => `${series(at)}/rendered` },
+  'a rendered instance': { path: (at) => `${instance(at)}/rendered` },
+  'rendered frames': { path: (at) => `${instance(at)}/frames/1/rendered` },
+  'thumbnail of a study': { path: (at) => `${study(at)}/thumbnail` },
+  'thumbnail of a series': { path: (at) => `${series(at)}/thumbnail` },
+  'thumbnail of an instance': { path: (at) => `${instance(at)}/thumbnail` },
+  'thumbnail of a frame': { path: (at) => `${instance(at)}/frames/1/thumbnail` },
 };
 
 const study = (at: Subjects) => `/${image(at).studyInstanceUid}`;

@@ -24,6 +24,7 @@ interface Resource {
 const JSON_TYPES = ['application/dicom+json', 'application/json'];
 const FILES = ['multipart/related; type="application/dicom"'];
 const FILE = [...FILES, 'application/dicom'];
+const PICTURES = ['image/jpeg', 'image/png'].flatMap((type) => [type, `multipart/related; type="${type}"`]);
 const VALUES = ['multipart/related; type="application/octet-stream"', 'application/octet-stream'];
 
 /** What this origin server does, resource by resource. */
@@ -43,16 +44,24 @@ const RESOURCES: readonly Resource[] = [
     { path: 'instances/{instance}/metadata', id: 'RetrieveInstanceMetadata', answers: JSON_TYPES },
     { path: 'instances/{instance}/frames/{frames}', id: 'RetrieveFrames', answers: VALUES },
     { path: 'instances/{instance}/bulkdata/{path}', id: 'RetrieveBulkData', answers: VALUES },
-    {
-      path: 'instances/{instance}/rendered',
-      id: 'RetrieveRenderedInstance',
-      answers: ['application/pdf'],
-    },
   ].map((each) => ({
     ...each,
     path: `studies/{study}/series/{series}/${each.path}`,
     method: 'GET' as const,
   })),
+  ...[
+    { path: '', of: 'Study' },
+    { path: '/series/{series}', of: 'Series' },
+    {
+      path: '/series/{series}/instances/{instance}',
+      of: 'Instance',
+      more: ['application/pdf', 'video/mp4', 'video/mpeg'],
+    },
+    { path: '/series/{series}/instances/{instance}/frames/{frames}', of: 'Frames' },
+  ].flatMap(({ path, of, more = [] }) => [
+    renderedAt(`studies/{study}${path}/rendered`, `RetrieveRendered${of}`, more),
+    renderedAt(`studies/{study}${path}/thumbnail`, `Retrieve${of}Thumbnail`),
+  ]),
   {
     path: 'wado',
     method: 'GET',
@@ -60,6 +69,10 @@ const RESOURCES: readonly Resource[] = [
     answers: ['application/dicom', 'application/pdf'],
   },
 ];
+
+function renderedAt(path: string, id: string, more: readonly string[] = []): Resource {
+  return { path, method: 'GET', id, answers: [...PICTURES, ...more] };
+}
 
 type Asked = Retrieval & { segments: readonly string[]; scope: Scope };
 

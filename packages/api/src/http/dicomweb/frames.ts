@@ -60,7 +60,8 @@ export async function retrieveFrames(
   }
 }
 
-function frameNumbers(list: string): number[] {
+/** @throws BadRequest for what is no list of frame numbers */
+export function frameNumbers(list: string): number[] {
   const numbers = list.split(',').map((part) => (/^\d{1,7}$/.test(part) ? Number(part) : 0));
   if (numbers.includes(0)) throw new BadRequest('Frame numbers are whole and begin with 1.');
   if (numbers.length > MOST_FRAMES) throw new BadRequest(`At most ${MOST_FRAMES} frames at once.`);

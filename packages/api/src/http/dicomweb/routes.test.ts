@@ -128,9 +128,9 @@ test('what is not built below a resource is not there', async () => {
   await statuses({
     '/': 200,
     [`/${ct.studyInstanceUid}/`]: 200,
-    [`/${ct.studyInstanceUid}/thumbnail`]: 404,
     [`/${ct.studyInstanceUid}/series/`]: 200,
-    [`${seriesOf(ct)}/rendered`]: 404,
+    [`${seriesOf(ct)}/rendered/1`]: 404,
+    [`/${ct.studyInstanceUid}/instances/rendered`]: 404,
     [`${instanceOf(ct)}/bulkdata`]: 404,
     [`${instanceOf(ct)}/bulkdata/7FE00010`]: 404,
     [`${instanceOf(ct)}/frames/1/2`]: 404,

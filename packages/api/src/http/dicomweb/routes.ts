@@ -6,11 +6,12 @@ import { json, notHere } from '../../answer.ts';
 import type { Knock } from '../../knock.ts';
 import { admitReader } from './admission.ts';
 import { BadRequest } from './bad-request.ts';
-import { retrieveBulkData, retrieveRenderedDocument } from './bulkdata.ts';
+import { retrieveBulkData } from './bulkdata.ts';
 import { retrieveCapabilities } from './capabilities.ts';
 import { retrieveFrames } from './frames.ts';
 import { retrieveInstanceMetadata, retrieveSeriesMetadata, retrieveStudyMetadata } from './metadata.ts';
 import { searchFor } from './qido.ts';
+import { retrieveRendered } from './rendered-routes.ts';
 import type { Retrieval } from './retrieval.ts';
 import type { StoreLimits } from './store-body.ts';
 import { storeInstances } from './stow.ts';
@@ -93,6 +94,8 @@ async function read(
   if (service === 'series') return searchBelow('series');
   if (service === 'instances') return searchBelow('instance');
   if (studyInstanceUid === undefined) return searchBelow('study');
+  const rendered = retrieveRendered(exchange, reading, { studyInstanceUid, below, ...retrieval });
+  if (rendered) return rendered;
   const [second, seriesInstanceUid] = below;
   switch (`${second ?? ''} ${below.length}`) {
     case ' 0':
@@ -135,7 +138,5 @@ async function readSeries(
   if (part === 'bulkdata' && rest.length > 0) {
     return retrieveBulkData(exchange, reading, { ...asked, path: rest.join('/') });
   }
-  return part === 'rendered' && rest.length === 0
-    ? retrieveRenderedDocument(exchange, reading, asked)
-    : notHere();
+  return notHere();
 }

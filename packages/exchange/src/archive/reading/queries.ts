@@ -30,6 +30,8 @@ export interface LocatedInstance extends InstanceAddress, Served {
   sopClassUid: string;
   transferSyntaxUid: string;
   numberOfFrames: number;
+  /** SHA-256 of the stored bytes. */
+  sha256: Buffer;
   frameLayout: unknown;
   bulkData: unknown;
 }
@@ -53,6 +55,7 @@ function located(exchange: Exchange, granted: Reading) {
       'instance.sopClassUid',
       'instance.transferSyntaxUid',
       'instance.numberOfFrames',
+      'instance.sha256',
       'instance.frameLayout',
       'instance.bulkData',
     ])
