@@ -45,6 +45,10 @@ export const deskRequest = (facility: string, requestId: string) =>
 export const deskUploads = (facility: string) => path('desk', facility, 'uploads');
 export const deskNewUpload = (facility: string) => path('desk', facility, 'uploads', 'new');
 export const deskUpload = (facility: string, uploadId: string) => path('desk', facility, 'uploads', uploadId);
+/** The administrator's Live Upload Monitor, and one upload beside it. */
+export const deskMonitor = (facility: string) => path('desk', facility, 'monitor');
+export const deskMonitored = (facility: string, uploadId: string) =>
+  path('desk', facility, 'monitor', uploadId);
 export const deskExams = (facility: string) => path('desk', facility, 'exams');
 export const deskExam = (facility: string, studyInstanceUid: string) =>
   path('desk', facility, 'exams', studyInstanceUid);

@@ -14,6 +14,8 @@ export interface PresenceFromServer {
   pace(tick: PaceTick): void;
   /** How many screens look at this subject now, the asker's included. */
   watching(presence: { topic: string; screens: number }): void;
+  /** Who of the facility's staff looks at it, each once; told to staff only. */
+  people(presence: { topic: string; names: string[] }): void;
 }
 export interface PresenceFromClient {
   watch(topic: string, done: (ok: boolean) => void): void;
@@ -42,7 +44,7 @@ export function createPresence(
   pool.on('error', () => undefined);
   // The adapter listens on a client of its own and does not expect the database to restart under it.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const io = new Server<PresenceFromClient, PresenceFromServer>(server, {
+  const io = new Server<PresenceFromClient, PresenceFromServer, object, { name?: string }>(server, {
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: 16 * 1024,
@@ -59,9 +61,13 @@ export function createPresence(
       const ask = topicText.safeParse(topic);
       if (!ask.success || socket.rooms.size > MOST_TOPICS || typeof done !== 'function') return;
       recognise(exchange, credentials)
-        .then((visitor) => roomFor(exchange, visitor, ask.data))
-        .then(async (room) => {
+        .then(async (visitor) => {
+          const room = await roomFor(exchange, visitor, ask.data);
           await socket.join(room);
+          if (visitor.staff) {
+            socket.data.name = visitor.staff.name;
+            await socket.join(amongStaff(room));
+          }
           done(true);
           await tellWatching(room);
         })
@@ -71,12 +77,16 @@ export function createPresence(
         });
     });
     socket.on('disconnecting', () => {
-      for (const room of socket.rooms) if (room !== socket.id) setImmediate(() => void tellWatching(room));
+      for (const room of socket.rooms) {
+        if (room !== socket.id && !isAmongStaff(room)) setImmediate(() => void tellWatching(room));
+      }
     });
   });
   async function tellWatching(room: string): Promise<void> {
-    const screens = (await io.in(room).fetchSockets()).length;
-    io.to(room).volatile.emit('watching', { topic: room, screens });
+    const watchers = await io.in(room).fetchSockets();
+    io.to(room).volatile.emit('watching', { topic: room, screens: watchers.length });
+    const names = [...new Set(watchers.flatMap(({ data }) => data.name ?? []))].sort();
+    io.to(amongStaff(room)).volatile.emit('people', { topic: room, names });
   }
   const pace = new Pace(exchange, (rooms, tick) => {
     if (rooms.length > 0) io.to(rooms).volatile.emit('pace', tick);
@@ -88,6 +98,10 @@ export function createPresence(
   };
   return { pace, close };
 }
+
+/** Where staff who watch a room hear of each other; visitors learn nobody's name. */
+const amongStaff = (room: string) => `${room} staff`;
+const isAmongStaff = (room: string) => room.endsWith(' staff');
 
 /** The room of a topic, for those whom the gate lets watch its subject. */
 async function roomFor(exchange: Exchange, visitor: Visitor, topic: string): Promise<string> {

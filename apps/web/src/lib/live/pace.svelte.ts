@@ -16,6 +16,8 @@ export class Pace {
   #ticks = $state<Record<string, Tick & { at: number }>>({});
   #now = $state(Date.now());
   screens = $state(0);
+  /** Who of the staff looks at it; told to staff only. */
+  people = $state.raw<readonly string[]>([]);
   #stop: () => void;
 
   /** @param topic e.g. `share:<id>`, `upload:<id>`, `request:<id>` or `facility:<slug>` */
@@ -26,6 +28,7 @@ export class Pace {
       this.#ticks[tick.uploadId] = { ...tick, at: Date.now() };
     });
     socket.on('watching', ({ screens }: { screens: number }) => (this.screens = screens));
+    socket.on('people', ({ names }: { names: string[] }) => (this.people = names));
     const clock = setInterval(() => (this.#now = Date.now()), 1_000);
     this.#stop = () => {
       clearInterval(clock);

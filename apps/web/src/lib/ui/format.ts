@@ -95,6 +95,11 @@ export function formatTimeLeft(seconds: number): string {
 
 const thousands = new Intl.NumberFormat('en-US');
 
+/** A number that stands under its own word: `1,204`. */
+export function formatNumber(count: number): string {
+  return thousands.format(count);
+}
+
 /** A count with its noun: `1 image`, `1,204 images`. Give the plural where an `s` does not make it (`series`). */
 export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
   return `${thousands.format(count)} ${count === 1 ? noun : plural}`;

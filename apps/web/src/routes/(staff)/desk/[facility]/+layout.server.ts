@@ -10,7 +10,11 @@ export const load: LayoutServerLoad = async ({ locals, params, url }) => {
   return {
     facility: membership.slug,
     facilityName: membership.facilityName,
-    person: { name: staff.name, role: membership.role === 'clerk' ? 'Clerk' : 'Administrator' },
+    person: {
+      name: staff.name,
+      role: membership.role === 'clerk' ? 'Clerk' : 'Administrator',
+      administrates: membership.role === 'administrator',
+    },
     elsewhere: staff.memberships
       .filter(({ slug }) => slug !== membership.slug)
       .map(({ slug, facilityName }) => ({ slug, facilityName })),
