@@ -129,7 +129,6 @@ function compare(title: string, files: readonly Found[], rounds: number): void {
     for (const contender of contenders) keep(contender.what, measure(contender));
     keep(DUMP, judge('dcmdump -M +P 0008,0018 +P 0020,000d', files));
     keep('dcmdump, everything', judge('dcmdump -M', files));
-    keep('dcmftest', judge('dcmftest', files));
     keep('dcm2json, a process each', judge('-n1 dcm2json', files.slice(0, 50)));
   }
   if (!results.has(DUMP)) console.log('DCMTK is not installed here: without it in the comparison.');

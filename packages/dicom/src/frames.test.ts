@@ -146,6 +146,89 @@ test('the extended offset table makes a walk needless, unless it does not fit', 
   }
 });
 
+/** An extended offset table and its lengths. */
+function extended(starts: (number | bigint)[], lengths: (number | bigint)[]): Uint8Array[] {
+  const table = (values: (number | bigint)[]) => new Uint8Array(BigUint64Array.from(values, BigInt).buffer);
+  return [element(0x7fe00001, 'OV', table(starts)), element(0x7fe00002, 'OV', table(lengths))];
+}
+
+test('an extended offset table that lies is not believed', () => {
+  const honest = fragments(0x7fe00010, [NO_TABLE, SOI, joined([SOI, REST])]);
+  const lies: [starts: (number | bigint)[], lengths: (number | bigint)[]][] = [
+    [
+      [0, 12],
+      [4, 2n ** 63n],
+    ],
+    [
+      [0, 2n ** 64n - 1n],
+      [4, 8],
+    ],
+    [
+      [0, 0],
+      [4, 8],
+    ],
+    [
+      [12, 0],
+      [8, 4],
+    ],
+    [
+      [0, 12],
+      [4, 4],
+    ],
+    [
+      [0, 8],
+      [0, 12],
+    ],
+  ];
+  for (const [starts, lengths] of lies) {
+    const file = fileOf({ transferSyntaxUid: JPEG, frames: 2 }, ...extended(starts, lengths), honest);
+    assert.deepEqual(frameBytes(file, 1), [...SOI], String(starts));
+    assert.deepEqual(frameBytes(file, 2), [...SOI, ...REST], String(lengths));
+  }
+});
+
+test('fragments that say they reach beyond the file end with it', () => {
+  const file = jpeg(2, NO_TABLE, SOI, SOI).slice();
+  new DataView(file.buffer).setUint32(file.length - 8 - 4 - 4, 0xfffffff0, true);
+  assert.deepEqual(frameBytes(file, 1), [...SOI]);
+  const [[offset, length] = [0, 0]] = frameSegments(layoutOf(file), 2)?.segments ?? [];
+  assert.ok(offset + length <= file.length);
+});
+
+test('ten thousand frames without a table are found in few reads and kept in few bytes', () => {
+  const count = 10_000;
+  const file = jpeg(
+    count,
+    NO_TABLE,
+    ...Array.from({ length: count }, (_, n) => joined([SOI, new Uint8Array(2 * (n % 50))])),
+  );
+  let reads = 0;
+  const layout = frameLayout(headOf(file), (offset, length) => {
+    reads++;
+    return file.subarray(offset, offset + length);
+  });
+  assert.equal(layout.kind !== 'none' && layout.frames, count);
+  assert.ok(reads < 1_000, `${reads} reads`);
+  assert.ok(JSON.stringify(layout).length < 10 * count);
+  assert.deepEqual(frameSegments(layout, count)?.segments, [[file.length - 8 - 102, 102]]);
+});
+
+test('frames written down by an earlier version are found as before', () => {
+  const layout: FrameLayout = {
+    kind: 'fragments',
+    inflated: false,
+    frames: 2,
+    fragments: [
+      [10, 4],
+      [22, 4, 34, 6],
+    ],
+  };
+  assert.deepEqual(frameSegments(layout, 2)?.segments, [
+    [22, 4],
+    [34, 6],
+  ]);
+});
+
 test('a fragment cut off at the end of the file is cut, its frame kept', () => {
   const file = jpeg(2, NO_TABLE, SOI, joined([SOI, REST])).subarray(0, -10);
   assert.deepEqual(frameBytes(file, 2), [...SOI, ...REST.subarray(0, 2)]);

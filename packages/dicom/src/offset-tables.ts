@@ -11,6 +11,7 @@ function readTable(head: Head, tag: number, readAt: ReadAt): number[] {
   const frames = frameCount(head.attributes);
   if (location === null || location.length !== frames * 8 || frames > MOST_FRAGMENTS) return [];
   const bytes = readAt(location.offset, location.length);
+  if (bytes.length < location.length) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length >> 3 }, (_, index) => Number(view.getBigUint64(index * 8, true)));
 }
