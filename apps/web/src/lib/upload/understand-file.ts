@@ -1,4 +1,5 @@
-import { type HeadResult, readHead } from '@filmpost/dicom/read-head.ts';
+import { readHeadFrom } from '@filmpost/dicom/read-head-from.ts';
+import type { HeadResult } from '@filmpost/dicom/read-head.ts';
 import type { RefusalReason } from '@filmpost/dicom/refusals.ts';
 import type { HeadWarning } from '@filmpost/dicom/warnings.ts';
 import { describe } from '@filmpost/exchange/ingest/rules.ts';
@@ -51,7 +52,7 @@ export interface FoundContainer {
 
 export type FoundFile = FoundImage | LeftOutFile | FoundContainer;
 
-/** Nearly every head ends within this; larger ones ask for more. */
+/** Nearly every head ends within this; larger ones are fetched in more rounds. */
 const FIRST_BYTES = 64 * 1024;
 const INCOMPLETE: readonly HeadWarning[] = ['header-cut-off', 'pixel-data-cut-off', 'pixel-data-short'];
 
@@ -92,40 +93,15 @@ function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head'], at: num
 
 /** The head of a file, and the beginning it was read from. Rejects when that cannot be read. */
 export async function headOf(source: ByteSource): Promise<{ result: HeadResult; beginning: Uint8Array }> {
-  for (let wanted = FIRST_BYTES; ;) {
-    const beginning = await source.read(0, wanted);
-    const result = await readInflating(beginning, source.size);
-    if (result.kind !== 'more' || result.needed <= beginning.length) return { result, beginning };
-    wanted = result.needed;
-  }
-}
-
-/** Browsers inflate only asynchronously: the first reading says what to inflate, the second is given it. */
-async function readInflating(bytes: Uint8Array, fileSize: number): Promise<HeadResult> {
-  const asked: { deflated: Uint8Array<ArrayBuffer>; limit: number }[] = [];
-  const inflate = (deflated: Uint8Array, limit: number) => {
-    asked.push({ deflated: new Uint8Array(deflated), limit });
-    return new Uint8Array();
-  };
-  const result = readHead(bytes, fileSize, { inflate });
-  const [ask] = asked;
-  if (!ask) return result;
-  if (typeof DecompressionStream === 'undefined') return readHead(bytes, fileSize);
-  try {
-    const inflated = await inflateUpTo(ask.deflated, ask.limit);
-    return readHead(bytes, fileSize, { inflate: () => inflated });
-  } catch (error) {
-    return readHead(bytes, fileSize, {
-      inflate: () => {
-        throw error;
-      },
-    });
-  }
+  const beginning = await source.read(0, FIRST_BYTES);
+  const read = (offset: number, length: number) => source.read(offset, length);
+  const inflate = typeof DecompressionStream === 'undefined' ? {} : { inflate: inflateUpTo };
+  return { result: await readHeadFrom({ size: source.size, read, beginning, ...inflate }), beginning };
 }
 
 /** Raw inflate (RFC 1951) of a whole data set (PS3.5 A.5). @throws RangeError beyond `limit` bytes */
-async function inflateUpTo(deflated: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array> {
-  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+async function inflateUpTo(deflated: Uint8Array, limit: number): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(deflated)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (const reader = stream.getReader(); ;) {
