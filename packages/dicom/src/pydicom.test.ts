@@ -17,7 +17,7 @@ function withoutPydicom(): string | false {
  * Where we differ from pydicom knowingly, by sample and tag:
  * - it does not decode IR 58 after a first term that is empty; DCMTK does, to what we read;
  * - it takes an element with blanks for a VR to reach to the end of the file;
- * - it leaves inline words big endian, which PS3.18 does not allow;
+ * - it leaves inline words big endian, though (0008,3002) is all that would tell; DCMTK swaps them as we do;
  * - it has no value for a DS that is no number; we keep the text (PS3.18 F.2.3.1);
  * - it keeps the padding of values that are not the last.
  */
