@@ -1,27 +1,49 @@
 import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
+import { dicomweb } from './dicomweb.ts';
 import { dicomwebRetrieve } from './dicomweb-retrieve.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
+import { read } from './read.ts';
 
-const BENCHES: Record<string, (options: { count?: number; rounds?: number }) => Promise<void>> = {
+interface Options {
+  count?: number;
+  rounds?: number;
+  /** Of a benchmark that has several. */
+  part?: string;
+  /** Whether to compare with Orthanc where that takes long. */
+  orthanc?: boolean;
+}
+
+const BENCHES: Record<string, (options: Options) => Promise<void>> = {
   ingest,
   upload,
   live,
+  read,
+  dicomweb,
   'dicomweb-retrieve': dicomwebRetrieve,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string' }, rounds: { type: 'string' } },
+  options: {
+    count: { type: 'string' },
+    rounds: { type: 'string' },
+    part: { type: 'string' },
+    orthanc: { type: 'boolean' },
+  },
 });
 const [name = ''] = positionals;
 const bench = BENCHES[name];
 if (!bench) {
-  console.error(`npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--count N] [--rounds N]`);
+  console.error(
+    `npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--count N] [--rounds N] [--part P] [--orthanc]`,
+  );
   process.exit(2);
 }
 await bench({
   ...(values.count && { count: Number(values.count) }),
   ...(values.rounds && { rounds: Number(values.rounds) }),
+  ...(values.part && { part: values.part }),
+  ...(values.orthanc && { orthanc: true }),
 });

@@ -7,6 +7,7 @@ import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await attributeFunctions(db);
   await answers(db);
+  await freshPages(db);
   await studyIndexes(db);
   await patientNames(db);
   // Equality is all that is asked of UIDs, and there is one for each image.
@@ -116,6 +117,16 @@ async function followPatients(db: Kysely<unknown>): Promise<void> {
     for each row when (old.qido is distinct from new.qido) execute function patient_tells_studies()`.execute(
     db,
   );
+}
+
+/**
+ * Many searches read an index alone, which needs pages that are known to be visible to all: the newest are, when they
+ * are vacuumed soon. Counts change with each batch of images; room on the page keeps that out of the indexes.
+ */
+async function freshPages(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    alter table study set (fillfactor = 85, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+      autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 1000)`.execute(db);
 }
 
 /** The order of answers is newest first; whatever leads to matches keeps it, or holds what is needed to restore it. */

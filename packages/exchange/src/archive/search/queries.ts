@@ -31,8 +31,8 @@ const REREAD: Record<Level, string> = {
 
 /** From here on it pays to skip rows in an index instead of reading them. */
 const FAR = 500;
-/** What at least one study in this many has is found sooner among the newest than by its letters. */
-const COMMON = 80;
+/** So many of the newest studies are looked through for part of a name, before all are by its letters. */
+const NEAR = 10_000;
 
 export interface Sought {
   search: Search;
@@ -59,11 +59,17 @@ export function matchesStatement(
   const parameters = [...reach.parameters];
   const bind: Bind = (value) => `$${parameters.push(value)}`;
   const result = resultOf(search, bind(studies));
-  const page = `offset ${bind(search.offset)}::bigint limit ${bind(search.limit)}::bigint`;
+  const [offset, limit] = [`${bind(search.offset)}::bigint`, `${bind(search.limit)}::bigint`];
+  const page = `offset ${offset} limit ${limit}`;
   const conditions = conditionsOf(search, { reach: reach.sql, bind });
-  const text = isReadAsFound(search)
-    ? `select ${result} from (${ordered(search, conditions, 'study.id, study.qido_head, study.qido_tail')}) study ${page}`
-    : `select ${result} from (select id from (${identities(search, conditions)}) page ${page}) found ${REREAD[search.level]}`;
+  if (isReadAsFound(search)) {
+    const studies = ordered(search, conditions, 'study.id, study.qido_head, study.qido_tail');
+    return { text: `select ${result} from (${studies}) study ${page}`, parameters };
+  }
+  const found = isFindableByLetters(search)
+    ? nearOrFar(conditions, `${offset} + ${limit}`)
+    : ordered(search, conditions, `${search.level}.id`);
+  const text = `select ${result} from (select id from (${found}) matching ${page}) found ${REREAD[search.level]}`;
   return { text, parameters };
 }
 
@@ -100,32 +106,25 @@ function isReadAsFound({ level, keys, offset }: Search): boolean {
   return level === 'study' && offset < FAR && !keys.some(isAboutName);
 }
 
-function identities(search: Search, conditions: Conditions): string {
-  const rows = fetchedAtMost(search);
-  return rows !== null && isFindableByLetters(search)
-    ? nearOrFar(conditions, rows)
-    : ordered(search, conditions, `${search.level}.id`);
-}
-
 /**
  * Part of a name, which may be common or rare. Common ones are soon found by reading the newest studies in an index,
  * however many there are; when those do not fill the page, the index of letters finds all.
  */
-function nearOrFar({ name, others }: Conditions, rows: number): string {
+function nearOrFar({ name, others }: Conditions, rows: string): string {
   const columns = 'study.id, study.study_date, study.study_time';
   const matches = name.join(' and ');
   return `
     with newest as (
       select ${columns}, study.patient_name_folded from study where ${others.join(' and ')}
-      order by ${NEWEST} limit ${rows * COMMON}
+      order by ${NEWEST} limit ${NEAR}
     ), near as materialized (
       select ${columns} from newest study where ${matches} limit ${rows}
     ), enough as materialized (
-      select count(*) = ${rows} as yes from near
+      select count(*) >= ${rows} as yes from near
     ), far as (
       select ${columns} from study where not (select yes from enough) and ${[...others, ...name].join(' and ')} offset 0
     )
     select study.id from (
       select * from near where (select yes from enough) union all select * from far
-    ) study order by ${NEWEST} limit ${rows}`;
+    ) study order by ${NEWEST}`;
 }

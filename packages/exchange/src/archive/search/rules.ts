@@ -67,6 +67,17 @@ function likePattern(value: string): string {
     .replaceAll('?', '_');
 }
 
+/** What everything that matches any of these patterns of LIKE begins with. */
+export function commonPrefix(patterns: readonly string[]): string {
+  const prefixes = patterns.map(
+    (pattern) => /^(?:[^%_\\]|\\.)*/s.exec(pattern)?.[0].replace(/\\(.)/gs, '$1') ?? '',
+  );
+  const [first = '', ...others] = prefixes;
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
+}
+
 /** Which characters a UID has is left to the makers of devices, as when it is stored. */
 function uid(attribute: Attribute, value: string): string {
   if (/[*?]/.test(value)) throw new MalformedKey(attribute, NO_WILDCARDS);
@@ -120,9 +131,8 @@ function nameMatch(value: string, fuzzy: boolean): NameMatch {
     .map((group) => group.replaceAll('*', STAR).replaceAll('?', MARK))
     .filter((group) => foldName(group) !== '');
   const parts = fuzzy ? groups.flatMap(words).map(wordPart) : groups.map(groupPart);
-  const isAnchored = ({ folded, foreign }: NamePart) =>
-    !foreign && folded.every((pattern) => !/^[%_]/.test(pattern));
-  return { parts, anchored: parts.every(isAnchored) };
+  const anchored = parts.every(({ folded, foreign }) => !foreign && commonPrefix(folded) !== '');
+  return { parts, anchored };
 }
 
 const isForeign = (text: string) => /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(text);

@@ -1,4 +1,5 @@
 import { reaches } from '../attributes/rules.ts';
+import { commonPrefix } from '../rules.ts';
 import type { Attribute, Level, Match, NameMatch, NamePart, SearchKey } from '../schema.ts';
 
 /** Puts a value into a statement's parameters and names its place, `$7`. */
@@ -103,8 +104,12 @@ function plain(column: string, match: Match, bind: Bind): string {
   }
 }
 
+/** A plan that is made for any pattern knows no index for LIKE; for the letters it begins with, it does. */
 function like(column: string, patterns: readonly string[], bind: Bind): string {
-  return either(patterns.map((pattern) => `${column} like ${bind(pattern)}`));
+  const matching = either(patterns.map((pattern) => `${column} like ${bind(pattern)}`));
+  const prefix = commonPrefix(patterns);
+  if (prefix === '') return matching;
+  return `(${column} ~>=~ ${bind(prefix)} and ${column} ~<~ ${bind(`${prefix}\u{10ffff}`)} and ${matching})`;
 }
 
 function either(conditions: readonly string[]): string {
