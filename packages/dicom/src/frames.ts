@@ -22,8 +22,8 @@ export interface NativeLayout {
 }
 
 /** Encapsulated pixels: each fragment's item follows the one before, so their lengths tell where they are. */
-export interface ItemsLayout {
-  kind: 'items';
+export interface FragmentLayout {
+  kind: 'fragments';
   inflated: boolean;
   frames: number;
   /** Where the item header of the first fragment begins. */
@@ -32,8 +32,8 @@ export interface ItemsLayout {
   lengths: (number | number[])[];
 }
 
-/** Encapsulated pixels as they were written down before `items`: offset, length… of the fragments of each frame. */
-export interface FragmentLayout {
+/** The same as an earlier version wrote it down: offset, length, offset, length… of the fragments of each frame. */
+export interface EarlierFragmentLayout {
   kind: 'fragments';
   inflated: boolean;
   frames: number;
@@ -55,7 +55,7 @@ export interface NoLayout {
 }
 
 /** A plain JSON value: kept with the instance, so that serving a frame needs no look at the head. */
-export type FrameLayout = NativeLayout | ItemsLayout | FragmentLayout | VideoLayout | NoLayout;
+export type FrameLayout = NativeLayout | FragmentLayout | EarlierFragmentLayout | VideoLayout | NoLayout;
 
 /** The bytes of one frame: join the segments, then drop `bitOffset` bits at the start. */
 export interface FrameBytes {
@@ -109,7 +109,7 @@ function encapsulatedLayout(head: Head, pixelData: PixelDataLocation, readAt: Re
   const inflated = head.encoding.deflated;
   const frames = frameCount(head.attributes);
   const tabled = extendedOffsets(head, pixelData, readAt);
-  if (tabled !== null) return { kind: 'items', inflated, frames, ...tabled };
+  if (tabled !== null) return { kind: 'fragments', inflated, frames, ...tabled };
   const walked = walkFragments(pixelData.offset, pixelData.offset + pixelData.length, readAt);
   const { first } = walked;
   if (transferSyntax(head.transferSyntaxUid).video) {
@@ -118,7 +118,7 @@ function encapsulatedLayout(head: Head, pixelData: PixelDataLocation, readAt: Re
   }
   const lengths = gather(walked, frames);
   if (lengths === null) return { kind: 'none', reason: 'frames-not-told-apart' };
-  return { kind: 'items', inflated, frames: lengths.length, first, lengths };
+  return { kind: 'fragments', inflated, frames: lengths.length, first, lengths };
 }
 
 /**
@@ -148,7 +148,7 @@ function itemSegments(first: number, lengths: readonly number[]): Segment[] {
   });
 }
 
-function itemsFrame({ first, lengths }: ItemsLayout, index: number): Segment[] | null {
+function fragmentsFrame({ first, lengths }: FragmentLayout, index: number): Segment[] | null {
   const frame = lengths[index];
   if (frame === undefined) return null;
   let at = first;
@@ -188,8 +188,10 @@ export function frameSegments(layout: FrameLayout, frameNumber: number): FrameBy
   if (frameNumber > layout.frames) return null;
   if (layout.kind === 'native') return nativeFrame(layout, frameNumber - 1);
   const index = frameNumber - 1;
-  const listed = layout.kind === 'fragments' ? layout.fragments[index] : undefined;
-  const segments = layout.kind === 'items' ? itemsFrame(layout, index) : listed && pairs(listed);
+  const segments =
+    'lengths' in layout
+      ? fragmentsFrame(layout, index)
+      : layout.fragments[index] && pairs(layout.fragments[index]);
   return segments ? { segments, ...whole } : null;
 }
 
