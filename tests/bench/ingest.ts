@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { orthancHere, startOrthanc } from './orthanc.ts';
+import { type Orthanc, orthancHere } from './orthanc.ts';
 import { type Measured, meter } from './processes.ts';
 import { instances, puts, stow, tusPacks } from './senders.ts';
 import { type Slices, ctSlices } from './slices.ts';
@@ -68,15 +68,23 @@ async function ours(what: string, slices: Slices, send: typeof stow): Promise<Ro
   }
 }
 
-async function orthanc(slices: Slices): Promise<Row> {
-  const server = await startOrthanc();
+async function orthanc(slices: Slices, enter: () => Promise<Orthanc>): Promise<Row> {
+  const server = await enter();
   try {
-    const watch = meter({ orthanc: server.pid });
+    const watch = meter(server.pids);
     await instances({ url: server.url, headers: {} }, slices.files);
-    return row('Orthanc with SQLite, POST /instances', slices, watch.stop());
+    return row(`${server.name}, POST /instances`, slices, watch.stop());
   } finally {
     await server.stop();
   }
+}
+
+/** With Orthanc, where there is one. */
+function rivals(slices: Slices): (() => Promise<Row>)[] {
+  const enter = orthancHere();
+  if (enter) return [() => orthanc(slices, enter)];
+  console.log('Orthanc is not installed here, and ORTHANC_URL names none: without it in the comparison.');
+  return [];
 }
 
 interface Options {
@@ -92,9 +100,8 @@ export async function ingest({ count = 2000, rounds = 3 }: Options): Promise<voi
   const contenders = [
     () => floor(slices),
     () => ours('ours, STOW-RS 50 a request', slices, stow),
-    ...(orthancHere() ? [() => orthanc(slices)] : []),
+    ...rivals(slices),
   ];
-  if (!orthancHere()) console.log('Orthanc is not installed here: without it in the comparison.');
   await compare(`ingest: ${count} CT slices by STOW-RS`, contenders, rounds);
 }
 
@@ -104,7 +111,7 @@ export async function upload({ count = 2000, rounds = 3 }: Options): Promise<voi
   const contenders = [
     () => floor(slices),
     () => ours('ours, tus packs of 60', slices, tusPacks),
-    ...(orthancHere() ? [() => orthanc(slices)] : []),
+    ...rivals(slices),
   ];
   await compare(`upload: ${count} CT slices in tus packs`, contenders, rounds);
 }
