@@ -15,6 +15,7 @@ const server = await createServer(exchange, {
   viewerDirectory,
   uploadMaxBytes: settings.uploadMaxBytes,
   trustedProxies: settings.trustProxy,
+  sockets: { perAddress: settings.socketsPerAddress },
 });
 
 // SvelteKit's server code lives in a bundle of its own; this is how its hooks reach the procedures.

@@ -171,9 +171,123 @@ test('a stranger who breaks off while being refused leaves the server standing',
 });
 
 test('a message too long for any question ends its connection', async () => {
-  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/trpc`);
-  await once(socket, 'open');
-  socket.send('x'.repeat(65 * 1024));
+  const socket = await connected(world);
+  socket.send('x'.repeat(17 * 1024));
   const [code] = await once(socket, 'close');
   assert.equal(code, 1009);
 });
+
+test('who says more than any page does is not listened to any longer', async () => {
+  const socket = await connected(world);
+  const heard: string[] = [];
+  socket.on('message', (data) => heard.push(String(data)));
+  for (let i = 0; i < 200; i++) socket.send('PING');
+  const [code] = await once(socket, 'close');
+  assert.equal(code, 1008);
+  // Twenty a second, and the flood may have met the turn of one.
+  assert.ok(heard.length <= 42, `${heard.length} of 200 were answered`);
+});
+
+test('a message asks twenty things at most', async () => {
+  const socket = await connected(world);
+  const ask = (id: number) => ({ id, method: 'query', params: { path: 'access.me' } });
+  socket.send(JSON.stringify(Array.from({ length: 21 }, (_, id) => ask(id))));
+  const [data] = await once(socket, 'message');
+  assert.match(String(data), /"BAD_REQUEST"/);
+  socket.terminate();
+});
+
+test('a browser and an address hold so many sockets; who leaves makes room', async () => {
+  const small = await aServer({ sockets: { perBrowser: 2, perAddress: 4 } });
+  const [one, other] = [{ cookie: 'filmpost_recipient=one' }, { cookie: 'filmpost_recipient=other' }];
+  const first = await connected(small, one);
+  await connected(small, one);
+  assert.match(await refusal(small, one), /429/, 'a third of one browser');
+  await connected(small, other);
+  await connected(small);
+  assert.match(await refusal(small, other), /429/, 'a fifth of one address');
+  first.terminate();
+  await until(() => connected(small, other));
+  assert.match(await refusal(small, one), /429/);
+  await small.close();
+});
+
+test('presence has room for as many of a browser, and its flood ends too', async () => {
+  const small = await aServer({ sockets: { perBrowser: 1 } });
+  const cookie = 'filmpost_recipient=one';
+  const enter = () =>
+    io(small.url, { path: '/live', extraHeaders: { cookie }, forceNew: true, reconnection: false });
+  const first = enter();
+  await heard(first, 'connect');
+  const second = enter();
+  await heard(second, 'disconnect', 'connect_error');
+  for (let i = 0; i < 200; i++) first.emit('watch', 'share:none', () => undefined);
+  await heard(first, 'disconnect');
+  await small.close();
+});
+
+test('when the house is full a page is told so and may try again, and gets in when somebody leaves', async () => {
+  const small = await aServer({ sockets: { inAll: 1 } });
+  const inside = await connected(small);
+  const { code, said } = await ping(small);
+  assert.equal(code, 1013);
+  // For an error of no question tRPC's client counts the attempt as failed, though the socket had opened.
+  const { id, error } = JSON.parse(said);
+  assert.deepEqual([id, error.data.code], [null, 'TOO_MANY_REQUESTS']);
+  inside.terminate();
+  await until(async () => assert.equal((await ping(small)).said, 'PONG'));
+  await small.close();
+});
+
+/** What a new socket is told first, and the code it is closed with. */
+async function ping({ url }: ServedWorld): Promise<{ said: string; code: number }> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc`);
+  let said = '';
+  socket.on('open', () => socket.send('PING'));
+  socket.on('message', (data) => {
+    said ||= String(data);
+    if (said === 'PONG') socket.close();
+  });
+  const [code] = await once(socket, 'close');
+  return { said, code };
+}
+
+test('a server that stops waits neither for live pages nor for those that do not answer', async () => {
+  const stopping = await aServer();
+  const [page, silent] = [await connected(stopping), await connected(stopping)];
+  silent.pause();
+  const [[code]] = await Promise.all([once(page, 'close'), stopping.close()]);
+  assert.equal(code, 1001);
+  silent.terminate();
+});
+
+async function connected({ url }: ServedWorld, headers: Papers = {}): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc`, { headers });
+  await once(socket, 'open');
+  return socket;
+}
+
+async function refusal(to: ServedWorld, headers: Papers): Promise<string> {
+  return connected(to, headers).then(
+    () => 'let in',
+    (error: unknown) => String(error),
+  );
+}
+
+function heard(
+  socket: ReturnType<typeof io>,
+  ...names: ('connect' | 'disconnect' | 'connect_error')[]
+): Promise<void> {
+  return new Promise((resolve) => names.forEach((name) => socket.on(name, () => resolve())));
+}
+
+/** Again and again, until it succeeds: the server learns a little later that somebody has left. */
+async function until<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch {
+      // Not yet.
+    }
+  }
+}

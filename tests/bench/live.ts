@@ -24,6 +24,7 @@ interface Crowd {
 }
 
 const EVENTS = 20;
+const WARMING = 5;
 const GIVE_UP_MS = 20_000;
 
 function quantile(values: number[], q: number): number {
@@ -31,10 +32,10 @@ function quantile(values: number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-async function connect(count: number, open: () => WebSocket): Promise<WebSocket[]> {
+async function connect(count: number, open: (i: number) => WebSocket): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
   for (let i = 0; i < count; i += 100) {
-    const some = Array.from({ length: Math.min(100, count - i) }, open);
+    const some = Array.from({ length: Math.min(100, count - i) }, (_, j) => open(i + j));
     await Promise.all(some.map((socket) => once(socket, 'open')));
     sockets.push(...some);
   }
@@ -81,12 +82,12 @@ interface Result {
 async function measure(
   pid: number,
   count: number,
-  { open, cause }: { open: () => WebSocket; cause: Cause },
+  { open, cause }: { open: (i: number) => WebSocket; cause: Cause },
 ): Promise<Result> {
   const before = usageOf(treeOf(pid)).memoryMb;
   const watch = meter({ server: pid });
   const sockets = await connect(count, open);
-  await cause('warm up, nobody waits for it');
+  for (let i = 0; i < WARMING; i++) await cause('warm up, nobody waits for it');
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const telling = meter({ server: pid });
   const crowd = await listen(sockets, cause);
@@ -119,13 +120,20 @@ async function bare(count: number): Promise<Result> {
   return result;
 }
 
-async function aShare(exchange: Exchange, studyInstanceUid: string) {
+/** Tabs a browser has open; each browser has entered the code itself. */
+const TABS = 10;
+
+async function aShare(exchange: Exchange, studyInstanceUid: string, browsers: number) {
   const subject = { facility: 'bench' };
   const work = await admit(exchange, operator(), { capability: 'facility:work', subject });
   const share = await createShare(exchange, work, { ...subject, studyInstanceUids: [studyInstanceUid] });
   const entry = { code: share.code, birthDate: '1981-08-29' };
-  const { token } = await enterWithCode(exchange, entry, 'bench');
-  return { shareId: share.shareId, cookie: `filmpost_recipient=${token}` };
+  const cookies: string[] = [];
+  while (cookies.length < browsers) {
+    const { token } = await enterWithCode(exchange, entry, 'bench');
+    cookies.push(`filmpost_recipient=${token}`);
+  }
+  return { shareId: share.shareId, cookies };
 }
 
 async function ours(count: number): Promise<Result> {
@@ -138,16 +146,16 @@ async function ours(count: number): Promise<Result> {
   const settings = { ...environment(), dataDirectory: stack.dataDirectory, databaseUrl: stack.databaseUrl };
   const secretFile = path.join(stack.dataDirectory, 'secret');
   const { exchange, close } = await openExchange({ ...settings, secretFile, publicUrl: stack.url });
-  const { shareId, cookie } = await aShare(exchange, study.studyInstanceUid);
+  const { shareId, cookies } = await aShare(exchange, study.studyInstanceUid, Math.ceil(count / TABS));
   const subscription = JSON.stringify({
     id: 1,
     method: 'subscription',
     params: { path: 'shares.follow', input: { shareId, lastEventId: '0' } },
   });
   const result = await measure(stack.pids.web, count, {
-    open: () => {
+    open: (i) => {
       const socket = new WebSocket(`${stack.url.replace('http', 'ws')}/trpc`, {
-        headers: { cookie },
+        headers: { cookie: cookies[Math.floor(i / TABS)] },
         perMessageDeflate: false,
       });
       socket.on('open', () => socket.send(subscription));
@@ -164,20 +172,41 @@ async function ours(count: number): Promise<Result> {
   return result;
 }
 
+function told(what: string, r: Result): void {
+  console.log(
+    `${what.padEnd(8)} p50 ${r.p50.toFixed(1)} ms  p99 ${r.p99.toFixed(1)} ms  lost ${r.lost}  ${r.kbPerSubscriber.toFixed(1)} kB a subscriber  ${r.cpuMsPerEvent.toFixed(0)} CPU ms an event`,
+  );
+}
+
+/** Medians over the rounds of ours divided by the floor's of the same round. */
+function toldRatios(rounds: readonly { floor: Result; own: Result }[]): void {
+  const ratio = (of: 'p50' | 'p99' | 'cpuMsPerEvent') =>
+    quantile(
+      rounds.map(({ floor, own }) => own[of] / floor[of]),
+      0.5,
+    ).toFixed(2);
+  console.log(`ratio    p50 ×${ratio('p50')}  p99 ×${ratio('p99')}  CPU ×${ratio('cpuMsPerEvent')}`);
+}
+
+/** Whoever comes second meets listeners that have warmed up: each is first in every other round. */
+async function inTurns(round: number, subscribers: number): Promise<{ floor: Result; own: Result }> {
+  if (round % 2 === 1) return { own: await ours(subscribers), floor: await bare(subscribers) };
+  return { floor: await bare(subscribers), own: await ours(subscribers) };
+}
+
 /** Subscribers of one share: from the committed event to each receipt, beside a bare ws server in the same run. */
 export async function live({ count, rounds = 2 }: { count?: number; rounds?: number }): Promise<void> {
   for (const subscribers of count ? [count] : [1000, 5000]) {
+    const measured: { floor: Result; own: Result }[] = [];
     for (let i = 0; i < rounds; i++) {
-      const floor = await bare(subscribers);
-      const own = await ours(subscribers);
-      const line = (what: string, r: Result) =>
-        `${what.padEnd(8)} p50 ${r.p50.toFixed(1)} ms  p99 ${r.p99.toFixed(1)} ms  lost ${r.lost}  ${r.kbPerSubscriber.toFixed(1)} kB a subscriber  ${r.cpuMsPerEvent.toFixed(0)} CPU ms an event`;
+      const round = await inTurns(i, subscribers);
+      measured.push(round);
       console.log(`live, ${subscribers} subscribers of one share, ${EVENTS} events, round ${i + 1}`);
-      console.log(line('bare ws', floor));
-      console.log(line('ours', own));
-      console.log(
-        `ratio    p50 ×${(own.p50 / floor.p50).toFixed(2)}  p99 ×${(own.p99 / floor.p99).toFixed(2)}  CPU ×${(own.cpuMsPerEvent / floor.cpuMsPerEvent).toFixed(2)}`,
-      );
+      told('bare ws', round.floor);
+      told('ours', round.own);
+      toldRatios([round]);
     }
+    console.log(`live, ${subscribers} subscribers, median of ${rounds} rounds' ratios`);
+    toldRatios(measured);
   }
 }

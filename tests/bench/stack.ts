@@ -68,6 +68,8 @@ export async function startStack(): Promise<Stack> {
     PUBLIC_URL: url,
     DATA_DIR: dataDirectory,
     DATABASE_URL: postgres.url,
+    // Everybody measured sits at this one address.
+    SOCKETS_PER_ADDRESS: '100000',
   };
   const run = (file: string, options: readonly string[] = []) =>
     spawn(process.execPath, [...options, path.join(root, file)], {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { type FilmpostServer, createServer } from '@filmpost/api/server.ts';
+import { type FilmpostServer, type ServerSettings, createServer } from '@filmpost/api/server.ts';
 import { aDatabase } from '@filmpost/db/test-database.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { JOBS, openExchange } from '@filmpost/exchange/open-exchange.ts';
@@ -78,7 +78,10 @@ export interface ServedWorld extends World {
 }
 
 /** A world behind its real front door, on a port of its own. Jobs are done when the test calls `work`. */
-export async function aServer({ uploadMaxBytes = 64 * 1024 * 1024 } = {}): Promise<ServedWorld> {
+export async function aServer({
+  uploadMaxBytes = 64 * 1024 * 1024,
+  sockets = {},
+}: Partial<Pick<ServerSettings, 'uploadMaxBytes' | 'sockets'>> = {}): Promise<ServedWorld> {
   const world = await anExchange();
   const viewerDirectory = path.join(world.directory, 'viewer');
   mkdirSync(viewerDirectory);
@@ -89,6 +92,7 @@ export async function aServer({ uploadMaxBytes = 64 * 1024 * 1024 } = {}): Promi
     viewerDirectory,
     uploadMaxBytes,
     trustedProxies: 0,
+    sockets,
   });
   await new Promise<void>((resolve) => server.http.listen(0, '127.0.0.1', resolve));
   // Listening on TCP, so it has an address and a port.

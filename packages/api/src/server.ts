@@ -4,15 +4,15 @@ import { Refused } from '@filmpost/exchange/access/gate/schema.ts';
 import { NoSuchBlob } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import { applyWSSHandler } from '@trpc/server/adapters/ws';
-import { WebSocketServer } from 'ws';
 import { json, notHere, send } from './answer.ts';
 import { type TusDoor, createTus } from './http/tus.ts';
 import { bodyOf } from './http/tus-body.ts';
 import { PgLocker } from './http/tus-locker.ts';
 import { addressOf, credentialsOf, headersOf, isFromElsewhere } from './knock.ts';
+import { SOCKET_LIMITS, type SocketLimits } from './live/crowd.ts';
 import { EventFeed } from './live/feed.ts';
 import { createPresence } from './live/presence.ts';
+import { openSockets } from './live/sockets.ts';
 import { type Mount, mountOf, mountTable } from './mounts.ts';
 import { appRouter, createCaller } from './router.ts';
 import type { CallContext } from './trpc.ts';
@@ -24,6 +24,8 @@ export interface ServerSettings {
   viewerDirectory: string;
   uploadMaxBytes: number;
   trustedProxies: number;
+  /** Where they differ from SOCKET_LIMITS. */
+  sockets?: Partial<SocketLimits>;
 }
 
 export interface FilmpostServer {
@@ -81,8 +83,10 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     if ('by' in mount && mount.by === 'socket.io') return;
     void answer(exchange, { mount, tus, request, response, trustedProxies: settings.trustedProxies });
   });
-  const sockets = openSockets(server, { exchange, context, trustedProxies: settings.trustedProxies });
-  const presence = createPresence(exchange, { server, ...settings });
+  const { trustedProxies, databaseUrl } = settings;
+  const limits = { ...SOCKET_LIMITS, ...settings.sockets };
+  const sockets = openSockets(server, { exchange, context, trustedProxies, limits });
+  const presence = createPresence(exchange, { server, databaseUrl, trustedProxies, limits });
   const tus = createTus(exchange, {
     locker,
     maxBytes: settings.uploadMaxBytes,
@@ -99,9 +103,12 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
       sockets.broadcastReconnectNotification();
       server.close();
       server.closeIdleConnections();
+      setTimeout(() => {
+        sockets.close();
+        server.closeAllConnections();
+      }, DRAIN_MS).unref();
+      // Waits for every connection to end, those of live pages too.
       await presence.close();
-      setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-      sockets.close();
       await Promise.all([feed.close(), locker.close()]);
     },
   };
@@ -154,43 +161,4 @@ async function answer(
 /** A browser names the page's origin with every unsafe request; other sites have no business here. */
 function isForeign(request: IncomingMessage, publicUrl: string): boolean {
   return !/^(GET|HEAD|OPTIONS)$/.test(request.method ?? '') && isFromElsewhere(request, publicUrl);
-}
-
-interface SocketWorld {
-  exchange: Exchange;
-  context(headers: Headers, address: string, unattended: boolean): CallContext;
-  trustedProxies: number;
-}
-
-/** tRPC over WebSocket at `/trpc`: subscriptions, resumed by the id of their last event. */
-function openSockets(server: http.Server, { exchange, context, trustedProxies }: SocketWorld) {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024, perMessageDeflate: false });
-  const handler = applyWSSHandler({
-    wss,
-    router: appRouter,
-    createContext: ({ req, res }): CallContext => ({
-      ...context(headersOf(req), addressOf(req, trustedProxies), true),
-      socket: res,
-    }),
-    keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
-  });
-  server.on('upgrade', (request, socket, head) => {
-    const pathname = (request.url ?? '').split('?', 1)[0];
-    if (pathname !== '/trpc') return;
-    // Until ws takes over, nobody else is bound to listen for a connection that breaks.
-    socket.on('error', () => socket.destroy());
-    // Browsers send cookies with foreign pages' sockets too: without this look any site could listen in.
-    if (isFromElsewhere(request, exchange.publicUrl)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      return;
-    }
-    wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
-  });
-  return {
-    broadcastReconnectNotification: () => handler.broadcastReconnectNotification(),
-    close() {
-      for (const client of wss.clients) client.close(1001);
-      wss.close();
-    },
-  };
 }

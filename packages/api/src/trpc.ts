@@ -6,6 +6,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { CannotBeDone } from '@filmpost/exchange/facilities/commands.ts';
 import { ZodError } from 'zod';
 import type { EventFeed } from './live/feed.ts';
+import type { Line } from './live/line.ts';
 
 /** What a procedure is called with. `visitor()` believes the credentials anew at each call, also on a long socket. */
 export interface CallContext {
@@ -15,8 +16,8 @@ export interface CallContext {
   visitor(): Promise<Visitor>;
   /** Sets a cookie; only calls over HTTP can. */
   setCookie?: ((cookie: string) => void) | undefined;
-  /** The socket of a subscription, so that a slow reader is waited for. */
-  socket?: { readonly bufferedAmount: number } | undefined;
+  /** The socket that a call came by, on which subscriptions are told what happens. */
+  line?: Line | undefined;
 }
 
 const t = initTRPC.context<CallContext>().create({

@@ -163,6 +163,40 @@ test('a follower that does not read holds nobody up, and catches up from the tab
   assertWhole(await slow, total);
 });
 
+test('what a follower puts somewhere is put there whole, and waits in the table while there is no room', async () => {
+  const topic = aTopic();
+  await happen(topic, 'before');
+  const total = 1 + 3 * 400;
+  const put: RecordedEvent[] = [];
+  let whole = () => {};
+  const done = new Promise<void>((resolve) => (whole = resolve));
+  const sink = {
+    hasRoom: true,
+    write(event: RecordedEvent) {
+      put.push(event);
+      if (put.length === total) whole();
+      if (put.length === 100) this.hasRoom = false;
+    },
+  };
+  const follower = feed.follow(topic, 0);
+  const poured = follower.pour(sink);
+  const others = collect(feed, topic, { count: total });
+  for (let batch = 0; batch < total - 1; batch += 20) {
+    await transact(world.exchange, actor, async (_trx, ledger) => {
+      for (let i = 0; i < 20; i++) {
+        ledger.event({ topic, kind: 'exam.removed', payload: { studyInstanceUid: `${batch + i}` } });
+      }
+    });
+  }
+  assertWhole(await others, total);
+  assert.equal(put.length, 100, 'as many as there was room for');
+  sink.hasRoom = true;
+  await done;
+  assertWhole(put, total);
+  follower.end();
+  await poured;
+});
+
 test('a follower is let go when its signal says so, also while nothing happens', async () => {
   const ended = new AbortController();
   const following = feed.follow(aTopic(), 0, ended.signal);

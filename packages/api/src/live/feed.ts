@@ -1,6 +1,6 @@
 import { EVENT_CHANNEL } from '@filmpost/exchange/events/commands.ts';
 import { eventsAfter, latestSequence } from '@filmpost/exchange/events/queries.ts';
-import type { RecordedEvent, Topic } from '@filmpost/exchange/events/schema.ts';
+import type { Topic } from '@filmpost/exchange/events/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { Follower } from './follower.ts';
 import { Listener } from './listener.ts';
@@ -44,7 +44,7 @@ export class EventFeed {
   }
 
   /** Events of `topic` after `after`, in order, each once, until `signal` aborts. */
-  follow(topic: Topic, after: number, signal: AbortSignal): AsyncIterableIterator<RecordedEvent> {
+  follow(topic: Topic, after: number, signal?: AbortSignal): Follower {
     const tail = this.#tailOf(topic);
     const follower = new Follower({
       after,
@@ -53,15 +53,15 @@ export class EventFeed {
         return eventsAfter(this.#exchange, topic, { after: sequence });
       },
       onEnd: () => {
-        signal.removeEventListener('abort', end);
+        signal?.removeEventListener('abort', end);
         tail.followers.delete(follower);
         if (tail.followers.size === 0) this.#forget(topic, tail);
       },
     });
     const end = () => follower.end();
     tail.followers.add(follower);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
     return follower;
   }
 

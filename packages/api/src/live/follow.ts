@@ -2,6 +2,7 @@ import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { RecordedEvent, Topic } from '@filmpost/exchange/events/schema.ts';
 import { z } from 'zod';
 import type { CallContext } from '../trpc.ts';
+import type { Sink } from './follower.ts';
 
 /** Resume point of a subscription: the client sends the id of the last event it saw. */
 export const cursorInput = {
@@ -11,8 +12,6 @@ export const cursorInput = {
     .nullish(),
 };
 
-const MOST_BUFFERED = 1024 * 1024;
-const LOOK_AGAIN_MS = 25;
 /** How often a long subscription proves its right anew; a revoked share ends it at once by its own event. */
 const PROVE_AGAIN_MS = 60_000;
 
@@ -34,33 +33,55 @@ type Told = TrackedEnvelope<RecordedEvent>;
  * A subscription to a topic: each event with its id, from where the client left off. Waits for slow readers, whose
  * unsent messages would otherwise pile up in this process, and ends when the right to follow is gone.
  *
- * An iterator by hand and not a generator: it moves for each of thousands of followers with every event.
+ * tRPC comes for event by event where it answers by SSE. On a socket it is told the end only: the events are put on the
+ * line as they happen, for thousands of followers at a time (decision 9).
  */
 export function follow(
-  { feed, socket }: CallContext,
-  { topic, lastEventId, signal, prove, tells, endsWith }: Following,
+  { feed, line }: CallContext,
+  { topic, lastEventId, signal, prove, tells = () => true, endsWith = () => false }: Following,
 ): AsyncIterable<Told, void> {
-  const ended = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-  const proving = setInterval(() => prove().catch(() => ended.abort()), PROVE_AGAIN_MS);
-  const events = feed.follow(topic, Number(lastEventId ?? 0), stop);
-  let over = false;
+  const follower = feed.follow(topic, Number(lastEventId ?? 0), signal);
+  const proving = setInterval(() => prove().catch(() => follower.end()), PROVE_AGAIN_MS);
   const end = async (): Promise<IteratorResult<Told, void>> => {
-    over = true;
     clearInterval(proving);
-    await events.return?.();
+    follower.end();
     return { value: undefined, done: true };
   };
   const next = async (): Promise<IteratorResult<Told, void>> => {
-    if (over) return end();
-    const { value: event, done } = await events.next();
+    const { value: event, done } = await follower.next();
     if (done) return end();
-    if (tells && !tells(event)) return next();
-    while (socket && socket.bufferedAmount > MOST_BUFFERED && !stop.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
-    over = endsWith?.(event) ?? false;
+    if (!tells(event)) return next();
+    if (line) await follower.room(line);
+    if (endsWith(event)) follower.end();
     return { value: tracked(String(event.sequence), event), done: false };
   };
-  return { [Symbol.asyncIterator]: () => ({ next, return: end }) };
+  const pour = async (sink: Sink): Promise<IteratorResult<Told, void>> => {
+    await follower.pour(choosing(sink, { tells, endsWith, end: () => follower.end() }));
+    return end();
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const sink = line?.takeOver();
+      return { next: sink ? () => pour(sink) : next, return: end };
+    },
+  };
+}
+
+interface Choice {
+  tells(event: RecordedEvent): boolean;
+  endsWith(event: RecordedEvent): boolean;
+  end(): void;
+}
+
+function choosing(sink: Sink, { tells, endsWith, end }: Choice): Sink {
+  return {
+    get hasRoom() {
+      return sink.hasRoom;
+    },
+    write(event) {
+      if (!tells(event)) return;
+      sink.write(event);
+      if (endsWith(event)) end();
+    },
+  };
 }

@@ -6,6 +6,16 @@ const MOST_WAITING = 500;
 /** Reads the next page of the topic's events from the table. */
 export type ReadAfter = (sequence: number) => Promise<readonly RecordedEvent[]>;
 
+/** Where events are put as they happen, such as a socket. */
+export interface Sink {
+  /** False while it holds too much that has not moved on. */
+  readonly hasRoom: boolean;
+  /** Never throws: others wait for the same event. */
+  write(event: RecordedEvent): void;
+}
+
+const LOOK_AGAIN_MS = 25;
+
 /**
  * One reader of a topic: first what the table holds after its starting point, then what it is handed as it happens,
  * each event once and in order. Written out as an iterator because thousands of them move with every event: nested
@@ -21,6 +31,7 @@ export class Follower implements AsyncIterableIterator<RecordedEvent> {
   #overflowed = false;
   #ended = false;
   #wake: (() => void) | null = null;
+  #sink: Sink | null = null;
 
   constructor({
     after,
@@ -42,11 +53,14 @@ export class Follower implements AsyncIterableIterator<RecordedEvent> {
 
   /** Hands over events that have just happened. One that does not read makes nobody's memory grow. */
   deliver(events: readonly RecordedEvent[]): void {
-    if (this.#live.length + events.length > MOST_WAITING) {
+    // Whoever waits for the next event has had all before it.
+    const rest = this.#wake && this.#sink ? this.#put(events, this.#sink) : events;
+    if (rest.length === 0) return;
+    if (this.#live.length + rest.length > MOST_WAITING) {
       this.#live = [];
       this.#overflowed = true;
       this.#replaying = true;
-    } else this.#live.push(...events);
+    } else this.#live.push(...rest);
     this.#wakeUp();
   }
 
@@ -72,6 +86,36 @@ export class Follower implements AsyncIterableIterator<RecordedEvent> {
   async return(): Promise<IteratorResult<RecordedEvent, undefined>> {
     this.end();
     return { value: undefined, done: true };
+  }
+
+  /**
+   * Puts every event into `sink` until the follower ends; once it has caught up, in the very turn in which the event is
+   * handed over. A sink without room is waited for, and what happens meanwhile is treated as for any slow reader.
+   */
+  async pour(sink: Sink): Promise<void> {
+    this.#sink = sink;
+    for (;;) {
+      const { value: event, done } = await this.next();
+      if (done) return;
+      await this.room(sink);
+      if (!this.#ended) sink.write(event);
+    }
+  }
+
+  /** Resolves when there is room for an event, or when none will come any more. */
+  async room(sink: Pick<Sink, 'hasRoom'>): Promise<void> {
+    while (!sink.hasRoom && !this.#ended) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+
+  /** @returns the events there was no room for */
+  #put(events: readonly RecordedEvent[], sink: Sink): readonly RecordedEvent[] {
+    for (const [i, event] of events.entries()) {
+      if (!sink.hasRoom) return events.slice(i);
+      if (this.#ended || event.sequence <= this.#sent) continue;
+      this.#sent = event.sequence;
+      sink.write(event);
+    }
+    return [];
   }
 
   /** Events handed over while the table is read wait in #live; those it also read are dropped by their number. */

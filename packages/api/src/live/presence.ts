@@ -4,9 +4,10 @@ import { admit, recognise } from '@filmpost/exchange/access/gate/commands.ts';
 import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import pg from 'pg';
-import { Server } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { addressOf, credentialsOf, headersOf, isFromElsewhere } from '../knock.ts';
+import { Crowd, type SocketLimits, tooTalkative } from './crowd.ts';
 import { Pace, type PaceTick } from './pace.ts';
 
 /** What the server says in a room, and what a screen may ask for. Nothing here is needed for a screen to be right. */
@@ -33,12 +34,13 @@ interface PresenceOptions {
   server: HttpServer;
   databaseUrl: string;
   trustedProxies: number;
+  limits: SocketLimits;
 }
 
 /** Presence and pace: socket.io rooms, volatile, spread over all processes by PostgreSQL. Mounted at `/live`. */
 export function createPresence(
   exchange: Exchange,
-  { server, databaseUrl, trustedProxies }: PresenceOptions,
+  { server, databaseUrl, trustedProxies, limits }: PresenceOptions,
 ): Presence {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   pool.on('error', () => undefined);
@@ -50,6 +52,14 @@ export function createPresence(
     maxHttpBufferSize: 16 * 1024,
     adapter: createAdapter(pool, { errorHandler: () => undefined }),
     allowRequest: (request, callback) => callback(null, !isFromElsewhere(request, exchange.publicUrl)),
+  });
+  const crowd = new Crowd(limits);
+  io.engine.on('connection', (connection: Socket['conn']) => {
+    const leave = crowd.enter(connection.request, addressOf(connection.request, trustedProxies));
+    if (!leave || crowd.size > limits.inAll) connection.close(true);
+    if (leave) connection.once('close', leave);
+    const isTooMuch = tooTalkative(limits.messagesPerSecond);
+    connection.on('packet', () => isTooMuch() && connection.close(true));
   });
   io.on('connection', (socket) => {
     const sender = {
