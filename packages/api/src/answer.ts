@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * A Response whose bytes come from memory or a generator. Node sends `source` as it is; everybody else reads the
- * standard body. Web streams would cost a third of the throughput of a frame, and a copy of its bytes another.
+ * A Response whose bytes come from memory or a generator: read `source`, its `body` is empty. Web streams would cost
+ * a third of the throughput of a frame, and a copy of its bytes another.
  *
  * A generator may lend its pieces: each is done with before the next is asked for (see BlobFolder.lend).
  */
@@ -10,31 +10,9 @@ export class BytesResponse extends Response {
   readonly source: Uint8Array | AsyncIterable<Uint8Array> | null;
 
   constructor(source: Uint8Array | AsyncIterable<Uint8Array> | null, init: ResponseInit) {
-    super(source && streamOf(source instanceof Uint8Array ? once(source) : source), init);
+    super(null, init);
     this.source = source;
   }
-}
-
-/** Pulls only when read, so a body that is sent from its source is never begun twice. */
-function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(new Uint8Array(value));
-      },
-      async cancel() {
-        await iterator.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Response {
@@ -51,9 +29,11 @@ export function notHere(): Response {
 
 /** Sends a Response through a Node socket, waiting when the reader is slow, stopping when it is gone. */
 export async function send(response: Response, out: ServerResponse): Promise<void> {
-  for (const [name, value] of response.headers) if (name !== 'set-cookie') out.setHeader(name, value);
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) out.setHeader('set-cookie', cookies);
+  for (const [name, value] of response.headers) {
+    // Repeated by nature (RFC 6265 3), and so given one by one.
+    if (name === 'set-cookie') out.appendHeader(name, value);
+    else out.setHeader(name, value);
+  }
   const source = response instanceof BytesResponse ? response.source : response.body;
   if (source instanceof Uint8Array && !out.hasHeader('content-length')) {
     out.setHeader('content-length', source.byteLength);

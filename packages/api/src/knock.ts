@@ -5,10 +5,25 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 
 /** Somebody at one of the streaming doors: the request without its body, who it is, and the body as it comes. */
 export interface Knock {
-  request: Request;
+  method: string;
+  headers: Headers;
+  /** The same as the web platform has it. */
+  readonly request: Request;
   url: URL;
   visitor: Visitor;
   body: AsyncIterable<Uint8Array>;
+}
+
+/** The Request is made when it is first asked for: most doors need only its parts, and it costs more than they do. */
+export function knockOf(parts: Omit<Knock, 'request'>): Knock {
+  const { url, method, headers } = parts;
+  let made: Request | undefined;
+  return {
+    ...parts,
+    get request() {
+      return (made ??= new Request(url, { method, headers }));
+    },
+  };
 }
 
 /** A door that answers with bytes; free of sockets, so a test calls it like any function. */

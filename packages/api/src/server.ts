@@ -8,13 +8,14 @@ import { json, notHere, send } from './answer.ts';
 import { type TusDoor, createTus } from './http/tus.ts';
 import { bodyOf } from './http/tus-body.ts';
 import { PgLocker } from './http/tus-locker.ts';
-import { addressOf, credentialsOf, headersOf, isFromElsewhere } from './knock.ts';
+import { addressOf, credentialsOf, headersOf, isFromElsewhere, knockOf } from './knock.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './live/crowd.ts';
 import { EventFeed } from './live/feed.ts';
 import { createPresence } from './live/presence.ts';
 import { openSockets } from './live/sockets.ts';
 import { type Mount, mountOf, mountTable } from './mounts.ts';
 import { appRouter, createCaller } from './router.ts';
+import { recogniseReader } from './recently.ts';
 import type { CallContext } from './trpc.ts';
 
 export type PagesHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
@@ -136,9 +137,11 @@ async function answer(
       publicUrl: exchange.publicUrl,
     });
     const method = request.method ?? 'GET';
-    const visitor = await recognise(exchange, credentials);
+    // A viewer reads hundreds of frames a second with the same papers.
+    const reads = mount.prefix === '/dicomweb' && (method === 'GET' || method === 'HEAD');
+    const visitor = await (reads ? recogniseReader : recognise)(exchange, credentials);
     if ('door' in mount) {
-      const knock = { request: new Request(url, { method, headers }), url, visitor, body: request };
+      const knock = knockOf({ method, headers, url, visitor, body: request });
       return await send(await mount.door(exchange, knock), response);
     }
     const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(request);

@@ -1,3 +1,6 @@
+/** A request as far as ranges and versions are concerned. */
+export type Asking = Pick<Request, 'method' | 'headers'>;
+
 /** Half-open, in bytes: `end` is the first byte not wanted. */
 export interface ByteRange {
   start: number;
@@ -9,7 +12,7 @@ export interface ByteRange {
  * it allows, and so is one of another version than the client has (If-Range).
  */
 export function wantedRange(
-  request: Request,
+  request: Asking,
   { size, etag }: { size: number; etag: string },
 ): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range') ?? '');
@@ -24,7 +27,7 @@ export function wantedRange(
 }
 
 /** Whether the client has this version already (If-None-Match; RFC 9110 13.1.2, compared weakly). */
-export function hasAlready(request: Request, etag: string): boolean {
+export function hasAlready(request: Asking, etag: string): boolean {
   const known = request.headers.get('if-none-match');
   if (!known) return false;
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');

@@ -20,19 +20,28 @@ export interface Offer {
 }
 
 /** The acceptable media types of a request: those of its `accept` parameter, else of its header, else any. */
-export function accepted(request: Request, url: URL): MediaRange[] {
+export function accepted({ headers }: Pick<Request, 'headers'>, url: URL): readonly MediaRange[] {
   // Few clients write the plus of dicom+json as %2B, and forms read a bare one as a space.
   const asked = url.searchParams
     .getAll('accept')
     .join(',')
     .replace(/ (?=json|xml)/g, '+');
-  return mediaRanges(asked || request.headers.get('accept') || '*/*');
+  return mediaRanges(asked || headers.get('accept') || '*/*');
 }
 
-export function mediaRanges(text: string): MediaRange[] {
-  return splitOutsideQuotes(text, ',')
+/** Clients say the same thing in every request, so what it means is kept. */
+const understood = new Map<string, readonly MediaRange[]>();
+const MOST_UNDERSTOOD = 200;
+
+export function mediaRanges(text: string): readonly MediaRange[] {
+  const known = understood.get(text);
+  if (known) return known;
+  const ranges = splitOutsideQuotes(text, ',')
     .filter((range) => range.trim())
     .map(mediaRange);
+  if (understood.size >= MOST_UNDERSTOOD) understood.clear();
+  understood.set(text, ranges);
+  return ranges;
 }
 
 function mediaRange(text: string): MediaRange {

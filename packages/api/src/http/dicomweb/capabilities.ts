@@ -2,7 +2,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse, notHere } from '../../answer.ts';
 import { accepted, negotiate } from './accept.ts';
 import { REVALIDATED } from './representation.ts';
-import { type Retrieval, notAcceptable } from './retrieval.ts';
+import { type Retrieval, notAcceptable, originOf } from './retrieval.ts';
 import type { Scope } from './target.ts';
 
 const WADL = 'application/vnd.sun.wadl+xml';
@@ -88,7 +88,7 @@ export function retrieveCapabilities(
   const offer = negotiate(accepted(request, url), OFFERS);
   if (!offer) return notAcceptable(`Capabilities are described as ${WADL} or JSON.`);
   const methods = new Set(resources.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
-  const base = `${exchange.publicUrl}${root}`;
+  const base = `${originOf(exchange, request)}${root}`;
   const body = offer.type === WADL ? wadl(base, resources) : JSON.stringify({ base, resources });
   return new BytesResponse(Buffer.from(body), {
     status: 200,

@@ -5,13 +5,13 @@ import {
   type InstanceAddress,
   type LocatedInstance,
   type Reading,
-  locateInstance,
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse, notHere } from '../../answer.ts';
 import { type MediaRange, type Offer, accepted, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
 import { CannotDecode, decodedFrame } from './decoded-frames.ts';
+import { locateLately } from './locating.ts';
 import { multipart } from './multipart-writer.ts';
 import { REVALIDATED, represent } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
@@ -42,7 +42,7 @@ export async function retrieveFrames(
   { address, list, ...retrieval }: Retrieval & { address: InstanceAddress; list: string },
 ): Promise<Response> {
   const numbers = frameNumbers(list);
-  const instance = await locateInstance(exchange, reading, address);
+  const instance = await locateLately(exchange, reading, address);
   // The column holds what frameLayout gave at ingest.
   const layout = instance.frameLayout as FrameLayout | null;
   if (!layout || layout.kind === 'none' || layout.kind === 'video') return notHere();
@@ -89,7 +89,7 @@ function offersOf(stored: string, alone: boolean): FrameOffer[] {
  * Our viewer's scripts ask for parts in any transfer syntax and take a bare frame as well, which spares them the
  * search for boundaries. Only browsers say where a request comes from; everybody else gets the parts asked for.
  */
-function rangesFor({ request, url }: Retrieval): MediaRange[] {
+function rangesFor({ request, url }: Retrieval): readonly MediaRange[] {
   const ranges = accepted(request, url);
   if (request.headers.get('sec-fetch-site') !== 'same-origin') return ranges;
   const bare = ranges.filter((range) => range.multipart && range.transferSyntax === '*');

@@ -15,6 +15,7 @@ import { BytesResponse } from '../../answer.ts';
 import { hasAlready } from '../byte-range.ts';
 import { Moment } from '../moment.ts';
 import { accepted, negotiate } from './accept.ts';
+import { reachOf } from './locating.ts';
 import { REVALIDATED } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 
@@ -56,7 +57,7 @@ export async function retrieveSeriesMetadata(
 ): Promise<Response> {
   const base = isMachine(reading) ? `${addressOf(exchange, retrieval, within)}/` : '';
   const described = await lately.recall(
-    `${reachKey(reading)} ${base} ${within.studyInstanceUid} ${within.seriesInstanceUid}`,
+    `${reachOf(reading)} ${base} ${within.studyInstanceUid} ${within.seriesInstanceUid}`,
     async () => describedSeries(await seriesMetadata(exchange, reading, within), base),
   );
   await auditView(exchange, reading, described.studyId);
@@ -138,11 +139,6 @@ async function describedResponse({ request, url }: Retrieval, described: Describ
  */
 function isMachine(reading: Reading): boolean {
   return reading.actor.kind === 'device';
-}
-
-/** What a reader reaches depends on nothing else (see withinReach). */
-function reachKey(reading: Reading): string {
-  return 'shareId' in reading ? `share ${reading.shareId}` : `facility ${reading.facilityId}`;
 }
 
 async function textOf(body: Buffer): Promise<string> {

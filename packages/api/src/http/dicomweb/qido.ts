@@ -7,7 +7,7 @@ import { BytesResponse } from '../../answer.ts';
 import { accepted, negotiate } from './accept.ts';
 import { questionOf } from './qido-query.ts';
 import { resultsJson } from './qido-results.ts';
-import { type Retrieval, notAcceptable } from './retrieval.ts';
+import { type Retrieval, notAcceptable, originOf } from './retrieval.ts';
 
 const OFFERS = ['application/dicom+json', 'application/json'].map((type) => ({
   type,
@@ -38,11 +38,4 @@ export async function searchFor(
     headers.set('warning', warnings.map((each) => `299 filmpost "${each}"`).join(', '));
   if (found.length === 0) return new BytesResponse(null, { status: 204, headers });
   return new BytesResponse(Buffer.from(resultsJson(found, question)), { status: 200, headers });
-}
-
-/** Where this client reached us: what it is given to follow must lead there again. */
-function originOf({ publicUrl }: Exchange, request: Request): string {
-  const host = request.headers.get('host') ?? '';
-  const [scheme = 'http:'] = publicUrl.split('//', 1);
-  return /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host) ? `${scheme}//${host}` : publicUrl;
 }

@@ -11,7 +11,7 @@ import {
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
-import { hasAlready } from '../byte-range.ts';
+import { type Asking, hasAlready } from '../byte-range.ts';
 import { accepted, negotiate } from './accept.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
 import { frameNumbers } from './frames.ts';
@@ -115,7 +115,7 @@ function leftOutWarning(leftOut: readonly string[]): string {
 
 type Order = ReturnType<typeof pictureOrder>;
 
-async function alone(exchange: Exchange, request: Request, order: Order): Promise<Response> {
+async function alone(exchange: Exchange, request: Asking, order: Order): Promise<Response> {
   const etag = `"${Pictures.keyOf(order)}"`;
   const headers = { ...REVALIDATED, vary: 'Accept', etag };
   if (hasAlready(request, etag)) return new BytesResponse(null, { status: 304, headers });

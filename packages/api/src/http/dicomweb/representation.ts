@@ -1,5 +1,5 @@
 import { BytesResponse } from '../../answer.ts';
-import { type ByteRange, hasAlready, wantedRange } from '../byte-range.ts';
+import { type Asking, type ByteRange, hasAlready, wantedRange } from '../byte-range.ts';
 
 /** One thing to send by itself: its size known, any stretch of it to be had. */
 export interface Representation {
@@ -19,7 +19,7 @@ export interface Representation {
 export const REVALIDATED = { 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' };
 
 /** Sends a representation: whole (200), a range of it (206, 416), or the word that the client has it (304). */
-export function represent(request: Request, what: Representation): Response {
+export function represent(request: Asking, what: Representation): Response {
   const { contentType, etag, size } = what;
   const headers = { ...REVALIDATED, vary: 'Accept', 'accept-ranges': 'bytes', etag, ...what.headers };
   if (hasAlready(request, etag)) return new BytesResponse(null, { status: 304, headers });

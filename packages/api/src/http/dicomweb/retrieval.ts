@@ -1,10 +1,11 @@
 import type { InstanceAddress } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { json } from '../../answer.ts';
+import type { Asking } from '../byte-range.ts';
 
 /** What a client asked of the retrieve service, and under which root: `/dicomweb`, `/dicomweb/s/<share>` … */
 export interface Retrieval {
-  request: Request;
+  request: Asking;
   url: URL;
   root: string;
 }
@@ -17,12 +18,23 @@ export function notAcceptable(
 }
 
 /** The absolute address of a resource, as parts name it in Content-Location (PS3.18 8.6.1.2). */
-export function addressOf(exchange: Exchange, { root }: Retrieval, at: Partial<InstanceAddress>): string {
+export function addressOf(
+  exchange: Exchange,
+  { root, request }: Retrieval,
+  at: Partial<InstanceAddress>,
+): string {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = at;
   const path = [
     ...(studyInstanceUid ? ['studies', studyInstanceUid] : []),
     ...(seriesInstanceUid ? ['series', seriesInstanceUid] : []),
     ...(sopInstanceUid ? ['instances', sopInstanceUid] : []),
   ];
-  return [exchange.publicUrl + root, ...path.map(encodeURIComponent)].join('/');
+  return [originOf(exchange, request) + root, ...path.map(encodeURIComponent)].join('/');
+}
+
+/** Where this client reached us: what it is given to follow must lead there again. */
+export function originOf({ publicUrl }: Exchange, { headers }: Pick<Asking, 'headers'>): string {
+  const host = headers.get('host') ?? '';
+  const [scheme = 'http:'] = publicUrl.split('//', 1);
+  return /^[\w.-]+(?::\d+)?$|^\[[\da-f:.]+\](?::\d+)?$/i.test(host) ? `${scheme}//${host}` : publicUrl;
 }

@@ -49,22 +49,22 @@ async function answer(
   knock: Knock,
   { target, limits }: { target: Target; limits: StoreLimits },
 ): Promise<Response> {
-  const { request, url, visitor } = knock;
+  const { method, headers, url, visitor } = knock;
+  const request = { method, headers };
   const { scope, root, segments } = target;
   const [service = ''] = segments;
-  if (request.method === 'OPTIONS')
-    return retrieveCapabilities(exchange, { request, url, root, segments, scope });
+  if (method === 'OPTIONS') return retrieveCapabilities(exchange, { request, url, root, segments, scope });
   const isAlone = ['series', 'instances', 'wado'].includes(service) && segments.length === 1;
   if (service !== 'studies' && !isAlone) return notHere();
   const allowed = methodsAt(target);
-  if (!allowed.includes(request.method)) {
+  if (!allowed.includes(method)) {
     const sentence =
-      request.method === 'POST'
+      method === 'POST'
         ? 'Images are stored at /dicomweb/studies with a device key.'
         : `Use ${allowed.join(', ')}.`;
     return json(405, { error: sentence }, { allow: allowed.join(', ') });
   }
-  if (request.method === 'POST') {
+  if (method === 'POST') {
     const granted = await admit(exchange, visitor, { capability: 'archive:store', subject: {} });
     return storeInstances(exchange, granted, { knock, studyInstanceUid: segments[1] ?? null, limits });
   }

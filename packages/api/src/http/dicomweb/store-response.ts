@@ -1,4 +1,3 @@
-import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import type { Ingested } from '@filmpost/exchange/ingest/commands.ts';
 import { BytesResponse } from '../../answer.ts';
 
@@ -13,20 +12,23 @@ const FAILURE = {
  * Store Instances Response Module (PS3.18 I.2): 200 all, 202 some, 409 none. What is stored already, byte for byte,
  * counts as stored: saying it twice changes nothing.
  */
-export function storeResponse(exchange: Exchange, ingested: Ingested | null, contentType: string): Response {
+export function storeResponse(
+  ingested: Ingested | null,
+  { contentType, origin }: { contentType: string; origin: string },
+): Response {
   const stored = [...(ingested?.added ?? []), ...(ingested?.duplicates ?? [])];
   const failed = failures(ingested);
   const studies = new Set(stored.map((instance) => instance.study.studyInstanceUid));
   const [only] = studies;
   const body = {
-    ...(studies.size === 1 && only && { '00081190': url(exchange, `studies/${only}`) }),
+    ...(studies.size === 1 && only && { '00081190': url(origin, `studies/${only}`) }),
     ...(failed.length > 0 && { '00081198': { vr: 'SQ', Value: failed } }),
     ...(stored.length > 0 && {
       '00081199': {
         vr: 'SQ',
         Value: stored.map((instance) => ({
           ...references(instance),
-          '00081190': retrieveUrl(exchange, instance),
+          '00081190': retrieveUrl(origin, instance),
         })),
       },
     }),
@@ -61,13 +63,13 @@ function references({ sopClassUid, sopInstanceUid }: Pick<Stored, 'sopClassUid' 
   };
 }
 
-function retrieveUrl(exchange: Exchange, { study, series, sopInstanceUid }: Stored) {
+function retrieveUrl(origin: string, { study, series, sopInstanceUid }: Stored) {
   const uids = [study.studyInstanceUid, series.seriesInstanceUid, sopInstanceUid].map(encodeURIComponent);
-  return url(exchange, `studies/${uids[0]}/series/${uids[1]}/instances/${uids[2]}`);
+  return url(origin, `studies/${uids[0]}/series/${uids[1]}/instances/${uids[2]}`);
 }
 
-function url(exchange: Exchange, path: string) {
-  return { vr: 'UR', Value: [`${exchange.publicUrl}/dicomweb/${path}`] };
+function url(origin: string, path: string) {
+  return { vr: 'UR', Value: [`${origin}/dicomweb/${path}`] };
 }
 
 function reason(code: number) {

@@ -10,7 +10,7 @@ import type { Knock } from '../../knock.ts';
 import { accepted, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
 import type { PartRange } from './multipart-reader.ts';
-import { notAcceptable } from './retrieval.ts';
+import { notAcceptable, originOf } from './retrieval.ts';
 import {
   type InstanceFinder,
   type StoreLimits,
@@ -44,16 +44,16 @@ export async function storeInstances(
   granted: Granted<'archive:store'>,
   storing: Storing,
 ): Promise<Response> {
-  const { request, url } = storing.knock;
-  const answer = negotiate(accepted(request, url), ANSWERS);
+  const { headers, url } = storing.knock;
+  const answer = negotiate(accepted({ headers }, url), ANSWERS);
   if (!answer) return unread(notAcceptable('The answer is application/dicom+json; nothing was stored.'));
   try {
-    const finder = finderFor(request.headers.get('content-type') ?? '');
+    const finder = finderFor(headers.get('content-type') ?? '');
     const { bodyBytes } = storing.limits;
-    if (Number(request.headers.get('content-length') ?? 0) > bodyBytes)
+    if (Number(headers.get('content-length') ?? 0) > bodyBytes)
       throw new TooLarge(tooMuch('request', bodyBytes));
     const ingested = await store(exchange, granted, { ...storing, finder });
-    return storeResponse(exchange, ingested, answer.type);
+    return storeResponse(ingested, { contentType: answer.type, origin: originOf(exchange, { headers }) });
   } catch (error) {
     const status = statusOf(error);
     if (status === null || !(error instanceof Error)) throw error;

@@ -16,7 +16,7 @@ export function targetOf(pathname: string): Target | null {
   if (raw.at(-1) === '') raw.pop();
   let parts: string[];
   try {
-    parts = raw.map(decodeURIComponent);
+    parts = pathname.includes('%') ? raw.map(decodeURIComponent) : raw;
   } catch {
     return null;
   }

@@ -10,6 +10,7 @@ import {
 import { servedLength } from '@filmpost/exchange/archive/reading/rules.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
+import type { Asking } from '../byte-range.ts';
 import { type Offer, accepted, negotiate } from './accept.ts';
 import { type Part, multipart } from './multipart-writer.ts';
 import { REVALIDATED, represent } from './representation.ts';
@@ -63,7 +64,7 @@ function offersOf(instances: readonly LocatedInstance[]): Offer[] {
 }
 
 /** One instance as a DICOM file (PS3.10). */
-export function dicomFile(exchange: Exchange, instance: LocatedInstance, request: Request): Response {
+export function dicomFile(exchange: Exchange, instance: LocatedInstance, request: Asking): Response {
   return represent(request, {
     contentType: `${DICOM}; transfer-syntax=${instance.transferSyntaxUid}`,
     etag: `"${instance.id}"`,

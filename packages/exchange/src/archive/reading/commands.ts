@@ -12,9 +12,10 @@ const seen = new Set<string>();
  * written already; the process only remembers its answer.
  */
 export async function auditView(exchange: Exchange, granted: Reading, studyId: string): Promise<void> {
-  const session = granted.sessionHash ?? machineDay(exchange, granted);
-  const mark = `${session.toString('base64')} ${studyId}`;
+  const { kind, id } = granted.actor;
+  const mark = `${granted.sessionHash?.toString('base64') ?? `${kind} ${id} ${dayOf(exchange)}`} ${studyId}`;
   if (seen.has(mark)) return;
+  const session = granted.sessionHash ?? machineDay(exchange, granted);
   await transact(exchange, granted.actor, async (trx, ledger) => {
     const row = await trx
       .insertInto('auditedView')
@@ -36,6 +37,12 @@ export async function auditView(exchange: Exchange, granted: Reading, studyId: s
 }
 
 function machineDay(exchange: Exchange, granted: Reading): Buffer {
-  const day = exchange.now().toISOString().slice(0, 10);
-  return createHash('sha256').update(`${granted.actor.kind} ${granted.actor.id} ${day}`).digest();
+  const { kind, id } = granted.actor;
+  return createHash('sha256')
+    .update(`${kind} ${id} ${dayOf(exchange)}`)
+    .digest();
+}
+
+function dayOf(exchange: Exchange): string {
+  return exchange.now().toISOString().slice(0, 10);
 }
