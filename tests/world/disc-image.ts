@@ -77,6 +77,7 @@ function texts(images: number, invented: readonly InventedKey[]): Packed[] {
     ],
     invented,
     generalPurpose: true,
+    mendedStarts: 0,
     viewer: null,
   };
   return [

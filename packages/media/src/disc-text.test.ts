@@ -30,6 +30,7 @@ const about: DiscAbout = {
     { recordType: 'STUDY', name: 'Study Date', reason: 'not-allowed', records: 1 },
   ],
   generalPurpose: true,
+  mendedStarts: 0,
   viewer: null,
 };
 
@@ -62,6 +63,11 @@ describe('README.TXT', () => {
   test('claims no profile for images that are compressed', () => {
     const text = readmeText({ ...about, generalPurpose: false, invented: [] });
     assert.doesNotMatch(text, /IHE|MADE UP/);
+  });
+
+  test('says of files that got another beginning', () => {
+    assert.doesNotMatch(readmeText(about), /beginning/);
+    assert.match(readmeText({ ...about, mendedStarts: 3 }), /^3 files had no proper DICOM beginning/m);
   });
 
   test('lets nobody’s text begin a line of its own', () => {

@@ -14,6 +14,8 @@ export interface DiscAbout {
   readonly invented: readonly DiscInvention[];
   /** Every image is uncompressed Explicit VR Little Endian, which the profile of a general purpose CD asks for. */
   readonly generalPurpose: boolean;
+  /** Files that came without the beginning every DICOM file has, or with foreign bytes in it (PS3.10 7.1, 7.5). */
+  readonly mendedStarts: number;
   /** Path of the page that shows the images, if there is one. */
   readonly viewer: string | null;
 }
@@ -94,15 +96,16 @@ function howToOpen({ viewer }: DiscAbout): string {
   return `To import them, give the disc, or the folder IMAGES, to your imaging software; DICOMDIR lists them.${look}`;
 }
 
-function originals({ generalPurpose }: DiscAbout): string[] {
+function originals({ generalPurpose, mendedStarts }: DiscAbout): string[] {
   const as =
     'The images are the files that were handed in, byte for byte; nothing was compressed or changed.';
+  const but = `${counted(mendedStarts, 'file')} had no proper DICOM beginning and got one in front of the unchanged data.`;
   const check =
     'MANIFEST.SHA256 holds the SHA-256 digest of every file: check it with "sha256sum -c MANIFEST.SHA256".';
   const profile = generalPurpose
     ? 'All of them are uncompressed, as the DICOM profile STD-GEN-CD and IHE Portable Data for Imaging ask.'
     : 'Some of them were compressed, or written otherwise than the DICOM profile STD-GEN-CD asks, before they were handed in.';
-  return [as, profile, check];
+  return [as, ...(mendedStarts > 0 ? [but] : []), profile, check];
 }
 
 function invented(keys: readonly DiscInvention[]): [string, string[]] {

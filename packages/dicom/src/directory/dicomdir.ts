@@ -5,6 +5,7 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../transfer-syntaxes.ts';
 import { DataSetWriter } from './data-set-writer.ts';
 import { LINKS, recordOpening } from './directory-records.ts';
 import type { DirectoryRecord } from './directory-records.ts';
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from './implementation.ts';
 
 /** What tells one DICOMDIR from another. */
 export interface DicomdirIdentity {
@@ -21,8 +22,6 @@ export class ImpossibleDicomdir extends RangeError {
   override readonly name = 'ImpossibleDicomdir';
 }
 
-const IMPLEMENTATION_CLASS_UID = '2.25.57668852532527439302672306180880921778';
-const IMPLEMENTATION_VERSION_NAME = 'FILMPOST';
 const MOST_BYTES = 0xfffffffe;
 
 interface Counted {
