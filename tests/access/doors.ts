@@ -24,7 +24,6 @@ const get = (path: string): Knocking => ({ method: 'GET', path });
 
 /** DICOMweb resources below `…/studies` and whether each is a search (PS3.18 10.4, 10.6). */
 const RESOURCES: Record<string, { search?: true; path(at: Subjects): string }> = {
-  studies: { search: true, path: () => '' },
   'a study': { path: (at) => study(at) },
   'study metadata': { path: (at) => `${study(at)}/metadata` },
   'series of a study': { search: true, path: (at) => `${study(at)}/series` },
@@ -50,6 +49,12 @@ const study = (at: Subjects) => `/${image(at).studyInstanceUid}`;
 const series = (at: Subjects) => `${study(at)}/series/${image(at).seriesInstanceUid}`;
 const instance = (at: Subjects) => `${series(at)}/instances/${image(at).sopInstanceUid}`;
 
+function byUri(at: Subjects): URLSearchParams {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = image(at);
+  const uids = { studyUID: studyInstanceUid, seriesUID: seriesInstanceUid, objectUID: sopInstanceUid };
+  return new URLSearchParams({ requestType: 'WADO', ...uids, contentType: 'application/dicom' });
+}
+
 /** Who reads under which root. Others' keys search their own record there, and find none of ours. */
 const ROOTS: { root(at: Subjects): string; name: string; may: Kind[]; elsewhere: Kind[] }[] = [
   { name: '/dicomweb', root: () => '/dicomweb', may: ['device'], elsewhere: ['device elsewhere'] },
@@ -71,14 +76,25 @@ function dicomwebDoors(): Record<string, Door> {
   const doors: Record<string, Door> = {};
   for (const { root, name, may, elsewhere } of ROOTS) {
     for (const [resource, { search, path }] of Object.entries(RESOURCES)) {
-      // The other facility's device has a record of its own, so a search of all studies does find something.
-      const own = resource === 'studies' ? [...may, ...elsewhere] : may;
       doors[`GET ${name}: ${resource}`] = {
-        may: own,
-        findNothing: search && resource !== 'studies' ? elsewhere : nobody,
+        may,
+        findNothing: search ? elsewhere : nobody,
         knock: (at) => get(`${root(at)}/studies${path(at)}`),
       };
     }
+    for (const all of ['studies', 'series', 'instances']) {
+      doors[`GET ${name}: all ${all}`] = {
+        // The other facility's device has a record of its own, so a search of everything does find something.
+        may: [...may, ...elsewhere],
+        knock: (at) => get(`${root(at)}/${all}`),
+      };
+    }
+    doors[`GET ${name}: an instance by WADO-URI`] = {
+      may,
+      knock: (at) => get(`${root(at)}/wado?${byUri(at)}`),
+    };
+    // What the services can do is nobody's secret.
+    doors[`OPTIONS ${name}`] = { may: KINDS, knock: (at) => ({ method: 'OPTIONS', path: root(at) }) };
   }
   return doors;
 }
