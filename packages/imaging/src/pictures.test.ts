@@ -60,12 +60,17 @@ test('another content, frame, type, size, region or window is another picture', 
   assert.equal(png(10), png(90), 'quality is of no matter to a PNG');
 });
 
-test('what cannot be shown is not tried again for a while; that we were busy is no property of it', async () => {
-  using damaged = counting('damaged');
-  using busy = counting('busy');
-  for (const each of [damaged, busy]) {
-    await assert.rejects(each.pictures.picture(order()), NoPicture);
-    await assert.rejects(each.pictures.picture(order()), NoPicture);
-  }
-  assert.deepEqual([damaged.made.times, busy.made.times], [1, 2]);
+test('what cannot be shown is not tried again for a while, in no style; that we were busy is no property of it', async () => {
+  const times = async (refusal: RefusalReason, orders: OrderByContent[]) => {
+    using at = counting(refusal);
+    for (const each of orders) await assert.rejects(at.pictures.picture(each), NoPicture);
+    return at.made.times;
+  };
+  const twice = [order(), order({ quality: 50 })];
+  const frames = [order(), { ...order(), frameNumber: 2 }];
+  assert.equal(await times('damaged', twice), 1);
+  assert.equal(await times('damaged', frames), 2, 'another frame may be whole');
+  assert.equal(await times('too-slow', frames), 1, 'another frame may cost as much');
+  assert.equal(await times('busy', twice), 2);
+  assert.equal(await times('no-such-region', twice), 2);
 });

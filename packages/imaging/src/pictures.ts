@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PictureCache } from './picture-cache.ts';
-import { NoPicture, REASONS } from './refusals.ts';
+import { NoPicture, REASONS, type RefusalReason } from './refusals.ts';
 import { type PictureOrder, type PictureStyle, renderFrame } from './rendering.ts';
 
 /** Changes when the same order no longer gives the same picture; what was kept before is then of no use. */
@@ -58,27 +58,40 @@ export class Pictures {
     const { type } = order.style;
     const kept = await this.#cache.get(key);
     if (kept) return { type, bytes: kept };
-    const refused = await this.#cache.get(refusalKey(key), { maxAgeMs: REFUSED_MS });
-    const reason = REASONS.find((each) => each === refused?.toString());
+    const reason =
+      (await this.#refusal(refusalKey(order))) ?? (await this.#refusal(refusalKey(order.digest)));
     if (reason) throw new NoPicture(reason);
-    const { bytes } = await this.#make(key, order);
+    const { bytes } = await this.#make(order);
     await this.#cache.put(key, bytes);
     return { type, bytes };
   }
 
-  async #make(key: string, order: OrderByContent) {
+  async #make(order: OrderByContent) {
     try {
       return await this.#render(order);
     } catch (error) {
-      // That the house was busy says nothing of the image.
-      const lasting = error instanceof NoPicture && error.reason !== 'busy';
-      if (lasting) await this.#cache.put(refusalKey(key), Buffer.from(error.reason));
+      if (error instanceof NoPicture) await this.#remember(order, error.reason);
       throw error;
     }
   }
+
+  /** Why lately there was no picture, whatever it was to be like: a hostile image is not tried a hundred times. */
+  async #refusal(key: string): Promise<RefusalReason | null> {
+    const kept = await this.#cache.get(key, { maxAgeMs: REFUSED_MS });
+    return REASONS.find((each) => each === kept?.toString()) ?? null;
+  }
+
+  async #remember(order: OrderByContent, reason: RefusalReason): Promise<void> {
+    // That the house was busy, or the region beside the picture, says nothing of the image.
+    if (reason === 'busy' || reason === 'no-such-region') return;
+    const costly = reason === 'too-slow' || reason === 'died';
+    await this.#cache.put(refusalKey(costly ? order.digest : order), Buffer.from(reason));
+  }
 }
 
-/** Refusals lie beside pictures under keys of their own. */
-function refusalKey(key: string): string {
-  return createHash('sha256').update(`refused ${key}`).digest('hex');
+/** Refusals lie beside pictures: of one frame, or of all of an instance where trying another would cost as much. */
+function refusalKey(of: OrderByContent | Uint8Array): string {
+  const [digest, frameNumber] = of instanceof Uint8Array ? [of, null] : [of.digest, of.frameNumber];
+  const name = JSON.stringify(['refused', RECIPE, frameNumber]);
+  return createHash('sha256').update(digest).update(name).digest('hex');
 }

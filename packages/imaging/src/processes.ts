@@ -17,7 +17,8 @@ export interface ProcessSettings extends Bounds {
 }
 
 export const SETTINGS: ProcessSettings = {
-  most: Math.max(1, Math.min(4, os.availableParallelism() - 1)),
+  // Never one alone: while it is lost to a hostile frame, others want pictures too.
+  most: Math.max(2, Math.min(4, os.availableParallelism() - 1)),
   waiting: 64,
   timeMs: 20_000,
   idleMs: 20_000,
