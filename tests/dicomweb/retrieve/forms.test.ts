@@ -281,3 +281,28 @@ test('WADO-URI gives files and documents to who asks rightly', async () => {
   assert.equal((await ask({ requestType: 'GET' })).status, 400);
   assert.equal((await ask({ anonymize: 'yes' })).status, 400);
 });
+
+test('WADO-URI gives pictures, by default of what is one', async () => {
+  const uri = (instance: Instance, more: Record<string, string>) => {
+    const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
+    const uids = { studyUID: studyInstanceUid, seriesUID: seriesInstanceUid, objectUID: sopInstanceUid };
+    return clinic.machine.ask(`/wado?${new URLSearchParams({ requestType: 'WADO', ...uids, ...more })}`);
+  };
+  for (const [instance, more, expected] of [
+    [big, {}, /^image\/jpeg/],
+    [
+      big,
+      { contentType: 'image/png', rows: '32', columns: '32', windowCenter: '1024', windowWidth: '4096' },
+      /^image\/png/,
+    ],
+    [rle, {}, /^application\/dicom/],
+    [rle, { frameNumber: '2' }, /^image\/jpeg/],
+    [rle, { contentType: 'image/jpeg', imageQuality: '50' }, /^image\/jpeg/],
+  ] as const) {
+    const answer = await uri(instance, more);
+    assert.equal(answer.status, 200, JSON.stringify(more));
+    assert.match(answer.headers.get('content-type') ?? '', expected, JSON.stringify(more));
+  }
+  assert.equal((await uri(rle, { frameNumber: '9' })).status, 404);
+  assert.equal((await uri(rle, { contentType: 'application/dicom', frameNumber: '1' })).status, 406);
+});

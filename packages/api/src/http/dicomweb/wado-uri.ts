@@ -1,18 +1,30 @@
+import type { FrameLayout } from '@filmpost/dicom/frames.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
-import { type Reading, locateInstance } from '@filmpost/exchange/archive/reading/queries.ts';
+import {
+  type LocatedInstance,
+  type Reading,
+  locateInstance,
+} from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
-import { mediaRanges, negotiate } from './accept.ts';
+import { type Offer, mediaRanges, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
+import { retrieveRenderedFrames, retrieveRenderedInstance } from './rendered.ts';
 import { type Retrieval, notAcceptable } from './retrieval.ts';
 import { dicomFile } from './wado.ts';
 
 const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
 const DICOM = 'application/dicom';
+const PDF = { type: 'application/pdf', multipart: false, transferSyntaxUid: null };
+const PICTURES = ['image/jpeg', 'image/png'].map((type) => ({
+  type,
+  multipart: false,
+  transferSyntaxUid: null,
+}));
 
 /**
  * WADO-URI (PS3.18 9.4): one instance by the UIDs in the query, for clients older than WADO-RS. It is given as it is
- * stored, or as the document it holds.
+ * stored, as a picture, or as the document it holds.
  *
  * @throws BadRequest for a question that is none
  */
@@ -35,14 +47,30 @@ export async function retrieveByUri(
     sopInstanceUid: wanted('objectUID'),
   };
   const instance = await locateInstance(exchange, reading, address);
-  const pdf = { type: 'application/pdf', multipart: false, transferSyntaxUid: null };
-  const file = { type: DICOM, multipart: false, transferSyntaxUid: instance.transferSyntaxUid };
-  const offers = instance.sopClassUid === ENCAPSULATED_PDF ? [pdf, file] : [file];
+  const offers = offersOf(instance, searchParams.has('frameNumber'));
   const offer = negotiate(mediaRanges(contentType(searchParams)), offers);
   if (!offer) return notAcceptable();
-  if (offer === pdf) return retrieveRenderedDocument(exchange, reading, { ...retrieval, address });
-  await auditView(exchange, reading, instance.studyId);
-  return dicomFile(exchange, instance, retrieval.request);
+  if (offer === PDF) return retrieveRenderedDocument(exchange, reading, { ...retrieval, address });
+  if (offer.type === DICOM) {
+    await auditView(exchange, reading, instance.studyId);
+    return dicomFile(exchange, instance, retrieval.request);
+  }
+  const asked = { ...retrieval, address, url: renderedUrl(retrieval.url, offer.type) };
+  const list = searchParams.get('frameNumber');
+  return list === null
+    ? retrieveRenderedInstance(exchange, reading, asked)
+    : retrieveRenderedFrames(exchange, reading, { ...asked, list });
+}
+
+/** By category (PS3.18 9.4.3): a document, a single picture, and everything else as the file it is. */
+function offersOf(instance: LocatedInstance, oneFrame: boolean): Offer[] {
+  const file = { type: DICOM, multipart: false, transferSyntaxUid: instance.transferSyntaxUid };
+  if (instance.sopClassUid === ENCAPSULATED_PDF) return [PDF, file];
+  // The column holds what frameLayout gave at ingest.
+  const layout = instance.frameLayout as FrameLayout | null;
+  if (!layout || layout.kind === 'none' || layout.kind === 'video') return [file];
+  if (oneFrame) return PICTURES;
+  return layout.frames === 1 ? [...PICTURES, file] : [file, ...PICTURES];
 }
 
 /** Acceptable types; the transfer syntax stands beside them here, and is a matter of DICOM files alone. */
@@ -50,4 +78,20 @@ function contentType(parameters: URLSearchParams): string {
   const types = parameters.get('contentType')?.replaceAll(' ', '+') || '*/*';
   const syntax = parameters.get('transferSyntax');
   return syntax ? types.replace(DICOM, `${DICOM};transfer-syntax=${syntax}`) : types;
+}
+
+/** The old names of what a picture is to be like (PS3.18 9.4.1.2), in the words of rendered resources (8.3.5.1). */
+function renderedUrl({ href, searchParams }: URL, type: string): URL {
+  const url = new URL(href);
+  url.search = '';
+  const value = (name: string) => searchParams.get(name);
+  if (value('region'))
+    throw new BadRequest('region is not supported; use a rendered resource with viewport.');
+  const [columns, rows] = [value('columns') ?? value('rows'), value('rows') ?? value('columns')];
+  const [center, width] = [value('windowCenter'), value('windowWidth')];
+  url.searchParams.set('accept', type);
+  if (columns && rows) url.searchParams.set('viewport', `${columns},${rows}`);
+  if (center && width) url.searchParams.set('window', `${center},${width},linear`);
+  if (value('imageQuality')) url.searchParams.set('quality', value('imageQuality') ?? '');
+  return url;
 }
