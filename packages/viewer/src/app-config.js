@@ -14,48 +14,6 @@
     return `/dicomweb/f/${encodeURIComponent(query.get('facility') ?? '')}`;
   }
 
-  function tellParent(message) {
-    window.parent.postMessage(message, location.origin);
-  }
-
-  /* A withdrawn right fails a hundred frames at once; the page around us wants to hear of it once. */
-  const refusalsTold = new Set();
-  function tellRefusal(failure) {
-    const status = failure?.status ?? failure?.error?.status;
-    if (![401, 403, 404].includes(status) || refusalsTold.has(status)) return;
-    refusalsTold.add(status);
-    tellParent({ type: 'filmpost:viewer-refused', status });
-  }
-
-  /*
-   * The list of series leaves a phone a third of its width for the image. It cannot start closed: with both side
-   * panels closed the viewer's layout breaks.
-   */
-  function closeSeriesListOnPhone() {
-    if (window.innerWidth < 768) document.querySelector('[data-cy="side-panel-header-left"]')?.click();
-  }
-
-  /*
-   * Fired on a viewport's element when an image has arrived there, and when its canvas has been painted, in that
-   * order; but also painted while still empty. They do not bubble, but capturing sees them. An ECG or a video says
-   * only that it was painted, and then without a status.
-   */
-  const arrived = ['CORNERSTONE_STACK_NEW_IMAGE', 'CORNERSTONE_VOLUME_NEW_IMAGE'];
-  const painted = 'CORNERSTONE_IMAGE_RENDERED';
-  const filled = new WeakSet();
-  function rememberImage({ target }) {
-    filled.add(target);
-  }
-  function tellFirstImage({ target, detail }) {
-    if (!filled.has(target) && detail?.viewportStatus) return;
-    for (const type of arrived) document.removeEventListener(type, rememberImage, { capture: true });
-    document.removeEventListener(painted, tellFirstImage, { capture: true });
-    closeSeriesListOnPhone();
-    tellParent({ type: 'filmpost:viewer-image' });
-  }
-  for (const type of arrived) document.addEventListener(type, rememberImage, { capture: true });
-  document.addEventListener(painted, tellFirstImage, { capture: true });
-
   /* The viewer's own React, which it hands to whoever draws the logo. */
   let react;
 
@@ -138,6 +96,6 @@
     maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 25 },
     defaultDataSourceName: 'filmpost',
     dataSources: [source],
-    httpErrorHandler: tellRefusal,
+    httpErrorHandler: window.filmpost.tellRefusal,
   };
 })();

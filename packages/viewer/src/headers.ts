@@ -12,25 +12,26 @@ export const mediaTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The page. Each exception has one cause: 'unsafe-eval' the n-dimensional arrays of DICOM segmentations, which
- * compile their accessors; 'unsafe-inline' styles the interface adds at run time; `data:` baseline JPEG in
- * colour, which the browser itself decodes; `blob:` encapsulated PDF and video.
+ * The page. Each exception has one cause: 'unsafe-inline' styles the interface adds at run time; `data:` baseline JPEG
+ * in colour, which the browser itself decodes; `blob:` encapsulated PDF and video. `'unsafe-eval'` only goes to a page
+ * that was opened for an exam with DICOM segmentations: the n-dimensional arrays behind them compile their accessors.
  */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'self' blob:",
-  "frame-src 'self' blob:",
-  "media-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
+const pagePolicy = (compiles: boolean) =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${compiles ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "object-src 'self' blob:",
+    "frame-src 'self' blob:",
+    "media-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ');
 
 /** A worker lives under the policy of its own script. The image decoders compile their bindings at run time. */
 const workerPolicy =
@@ -41,15 +42,18 @@ const filePolicy = "default-src 'none'; frame-ancestors 'none'";
 const workerScript =
   /^(8097|136|2299|compute|histogram-worker|interpolation|polySeg)\.bundle\.[0-9a-f]+\.js$/;
 
-function policyFor(fileName: string): string {
-  if (fileName.endsWith('.html')) return pagePolicy;
+function policyFor(fileName: string, compiles: boolean): string {
+  if (fileName.endsWith('.html')) return pagePolicy(compiles);
   return workerScript.test(fileName) ? workerPolicy : filePolicy;
 }
 
-/** Sent with every answer below `/ohif/`, refusals included. */
-export function protectiveHeaders(fileName: string): Record<string, string> {
+/**
+ * Sent with every answer below `/ohif/`, refusals included.
+ * @param compiles whether this page may compile code at run time
+ */
+export function protectiveHeaders(fileName: string, compiles = false): Record<string, string> {
   return {
-    'content-security-policy': policyFor(fileName),
+    'content-security-policy': policyFor(fileName, compiles),
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
-import { transform, version as esbuildVersion } from 'esbuild';
+import { build as bundle, transform, version as esbuildVersion } from 'esbuild';
 import { isServed, rewritesFor, viewerBase } from './release-rules.ts';
 import { Rewriter, UnknownViewerError } from './rewriter.ts';
 import { viewerPage } from './viewer-page.ts';
@@ -61,6 +61,7 @@ async function releaseName(): Promise<string> {
     .update(await readFile(ohifPackage))
     .update(esbuildVersion);
   for (const name of recipe) hash.update(await ourOwn(name));
+  hash.update(await ourPageCode());
   return hash.digest('hex').slice(0, 12);
 }
 
@@ -119,9 +120,20 @@ async function build({ building, release, onProgress }: Build): Promise<void> {
   );
   rewriter.assertComplete();
   await store(join(building, 'index.html'), Buffer.from(viewerPage(releaseBase, appBundleAmong(paths))));
-  await store(join(building, 'app-config.js'), await ourOwn('app-config.js'));
+  await store(join(building, release, 'app-config.js'), await ourOwn('app-config.js'));
+  await store(join(building, release, 'page.js'), await ourPageCode());
   await store(join(building, release, 'LICENSE.txt'), await readFile(join(dirname(ohifPackage), 'LICENSE')));
   await store(join(building, release, 'viewer-narrow.css'), await ourOwn('viewer-narrow.css'));
+}
+
+/** What runs in the viewer's page beside it, as one classic script: it has to be there before the bundle starts. */
+async function ourPageCode(): Promise<Uint8Array> {
+  const main = fileURLToPath(new URL('page/main.ts', import.meta.url));
+  const options = { bundle: true, write: false, format: 'iife', target: 'es2022', minify: true } as const;
+  const { outputFiles } = await bundle({ entryPoints: [main], ...options });
+  const [script] = outputFiles;
+  if (!script) throw new UnknownViewerError('Our own code in the viewer came to nothing.');
+  return script.contents;
 }
 
 interface Build {
@@ -159,7 +171,7 @@ const compress = promisify(brotliCompress);
 const compressible = new Set(['.js', '.css', '.html', '.json', '.svg', '.wasm']);
 
 /** Writes the file and, where that saves something, its compressed twin `<name>.br`. */
-async function store(path: string, bytes: Buffer): Promise<void> {
+async function store(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
   if (bytes.length < 1024 || !compressible.has(extname(path))) return;

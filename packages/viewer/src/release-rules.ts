@@ -51,7 +51,14 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     withoutPlugin('extensions', '@ohif/extension-ultrasound-pleura-bline'),
     withoutLocalFileRoutes,
     tolerantStructuredReport,
+    everyReport,
     withoutPatientSearch,
+    metadataThroughUs,
+    coreListenedTo,
+    stacksOfCapturesAreImages,
+    withoutSlides,
+    retiredClassesAreImages,
+    freshJpeg2000Decoder,
   ];
 }
 
@@ -83,5 +90,67 @@ const withoutPatientSearch: Rewrite = {
   files: /^89\.bundle\.[0-9a-f]+\.js$/,
   from: 'const mrn = qidoForStudyUID[0].mrn;',
   to: 'const mrn = undefined;',
+  hits: 1,
+};
+
+/** A series of reports showed its last one only. */
+const everyReport: Rewrite = {
+  files: /^7248\.bundle\.[0-9a-f]+\.js$/,
+  from: 'return _getDisplaySetsFromSeries(instances, servicesManager, extensionManager);',
+  to: 'return instances.flatMap(instance => _getDisplaySetsFromSeries([instance], servicesManager, extensionManager));',
+  hits: 1,
+};
+
+/** Every data set passes `take` (page/telling.ts): it is made fit to be drawn, and we learn what will be seen. */
+const metadataThroughUs: Rewrite = {
+  files: /^89\.bundle\.[0-9a-f]+\.js$/,
+  from: 'const naturalized = DicomWebDataSource_naturalizeDataset(instance);',
+  to: 'const naturalized = window.filmpost.take(DicomWebDataSource_naturalizeDataset(instance));',
+  hits: 1,
+};
+
+/** The moment at which the viewer's core can be listened to. */
+const coreListenedTo: Rewrite = {
+  files: /^89\.bundle\.[0-9a-f]+\.js$/,
+  from: 'window.services = servicesManager.services;',
+  to: 'window.services = servicesManager.services; window.filmpost.watchForDamage();',
+  hits: 1,
+};
+
+/** The viewer takes secondary captures of 90 frames for a film; transfer syntaxes of films it knows anyway. */
+const stacksOfCapturesAreImages: Rewrite = {
+  files: /^100\.bundle\.[0-9a-f]+\.js$/,
+  from: 'secondaryCaptureSopClassUids.includes(metadata.SOPClassUID) && metadata.NumberOfFrames >= 90',
+  to: 'false',
+  hits: 1,
+};
+
+/** Slides need a program of 30 MB that we leave out; without their handler the list of series says so. */
+const withoutSlides: Rewrite = {
+  files: /^6749\.bundle\.[0-9a-f]+\.js$/,
+  from: 'ohif.sopClassHandler, ohif.wsiSopClassHandler,',
+  to: 'ohif.sopClassHandler,',
+  hits: 1,
+};
+
+/**
+ * SOP classes that old discs still carry (PS3.4 B.6): ultrasound and its cines, scintigrams, bi-plane angiograms; and
+ * photographs of any light. The viewer means to take the first, and misspells it.
+ */
+const retiredClassesAreImages: Rewrite = {
+  files: /^89\.bundle\.[0-9a-f]+\.js$/,
+  from: 'sopClassDictionary.UltrasoundImageStorageRET,',
+  to: `${['6', '3', '5', '12.3', '77.1', '77.2', '77.1.7'].map((suffix) => `'1.2.840.10008.5.1.4.1.1.${suffix}'`).join(', ')},`,
+  hits: 1,
+};
+
+/**
+ * One JPEG 2000 decoder served all frames, and after a broken one still held the picture before: of another patient, in
+ * the worst case. Each frame gets its own, and one that decoded nothing is an error.
+ */
+const freshJpeg2000Decoder: Rewrite = {
+  files: /^8097\.bundle\.[0-9a-f]+\.js$/,
+  from: 'const decoder = local.decoder;\n    const encodedBufferInWASM = decoder.getEncodedBuffer(compressedImageFrame.length);\n    encodedBufferInWASM.set(compressedImageFrame);\n    decoder.decode();\n    const frameInfo = decoder.getFrameInfo();\n    const decodedBufferInWASM = decoder.getDecodedBuffer();\n',
+  to: 'local.decoder.delete();\n    const decoder = local.decoder = new local.codec.J2KDecoder();\n    const encodedBufferInWASM = decoder.getEncodedBuffer(compressedImageFrame.length);\n    encodedBufferInWASM.set(compressedImageFrame);\n    decoder.decode();\n    const frameInfo = decoder.getFrameInfo();\n    const decodedBufferInWASM = decoder.getDecodedBuffer();\n    if (decodedBufferInWASM.length === 0) throw new Error("This JPEG 2000 image cannot be decoded.");\n',
   hits: 1,
 };

@@ -43,11 +43,11 @@ test('nothing outside the folder, hidden in it or elsewhere can be had', async (
     '/ohif/..%5c..%5cpackage.json',
     '/ohif/.release',
     `/ohif/${release}/../../../package.json`,
-    '/ohif/app-config.js%00.html',
+    '/ohif/index.js%00.html',
     '/ohif/%E0%A4%A.js',
     '/ohif/index.html.br',
-    '/ohifx/app-config.js',
-    '/elsewhere/app-config.js',
+    '/ohifx/index.html',
+    '/elsewhere/index.html',
   ];
   for (const path of paths) assert.equal((await ask(path)).status, 404, path);
 });
@@ -88,18 +88,22 @@ test('files of a release may be kept for ever, and WebAssembly is called by its 
   await response.body?.cancel();
 });
 
-test('an unchanged configuration is not sent again', async () => {
-  const first = await ask('/ohif/app-config.js');
-  assert.equal(await first.text(), await readFile(new URL('app-config.js', import.meta.url), 'utf8'));
+test('our configuration goes out as it is', async () => {
+  const sent = await ask(fileNamed(/^app-config\.js$/));
+  assert.equal(await sent.text(), await readFile(new URL('app-config.js', import.meta.url), 'utf8'));
+});
+
+test('an unchanged page is not sent again', async () => {
+  const first = await ask('/ohif/viewer');
   const etag = first.headers.get('etag') ?? '';
-  const again = await ask('/ohif/app-config.js', { headers: { 'if-none-match': `"other", W/${etag}` } });
+  const again = await ask('/ohif/viewer', { headers: { 'if-none-match': `"other", W/${etag}` } });
   assert.equal(again.status, 304);
   assert.equal(again.body, null);
-  assert.equal((await ask('/ohif/app-config.js', { headers: { 'if-none-match': '"other"' } })).status, 200);
+  assert.equal((await ask('/ohif/viewer', { headers: { 'if-none-match': '"other"' } })).status, 200);
 });
 
 test('every answer keeps others from sniffing, framing and reading it', async () => {
-  for (const path of ['/ohif/viewer', '/ohif/app-config.js', '/ohif/none.js']) {
+  for (const path of ['/ohif/viewer', fileNamed(/^page\.js$/), '/ohif/none.js']) {
     const { headers } = await ask(path);
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
     assert.equal(headers.get('x-frame-options'), 'SAMEORIGIN');
@@ -109,10 +113,12 @@ test('every answer keeps others from sniffing, framing and reading it', async ()
   }
 });
 
-test('only the page and the workers may compile code at run time', async () => {
+test('only workers, and the page of an exam with segmentations, may compile code at run time', async () => {
   const policyOf = async (path: string) =>
     (await ask(path, { method: 'HEAD' })).headers.get('content-security-policy');
-  assert.match((await policyOf('/ohif/viewer')) ?? '', /script-src 'self' 'unsafe-eval';/);
+  assert.match((await policyOf('/ohif/viewer')) ?? '', /script-src 'self';/);
+  const withSegmentations = await policyOf('/ohif/viewer?StudyInstanceUIDs=1.2&segmentations=yes');
+  assert.match(withSegmentations ?? '', /script-src 'self' 'unsafe-eval';/);
   assert.match((await policyOf(fileNamed(/^8097\.bundle\./))) ?? '', /'unsafe-eval'/);
   assert.doesNotMatch((await policyOf(fileNamed(/^app\.bundle\..*\.js$/))) ?? '', /unsafe/);
 });

@@ -15,11 +15,12 @@ export async function viewerResponse(request: Request, directory: string): Promi
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refusal(405, 'Only GET and HEAD', { allow: 'GET, HEAD' });
   }
-  const path = servedPath(new URL(request.url).pathname);
+  const { pathname, searchParams } = new URL(request.url);
+  const path = servedPath(pathname);
   const file =
     path && (await bestVariant(join(directory, path), request.headers.get('accept-encoding') ?? ''));
   if (!path || !file) return refusal(404, 'Not found');
-  const headers = headersFor(path, file);
+  const headers = headersFor(path, file, searchParams.has('segmentations'));
   if (matches(request.headers.get('if-none-match'), headers.get('etag'))) {
     return new Response(null, { status: 304, headers: withoutBody(headers) });
   }
@@ -77,11 +78,11 @@ async function variant(path: string): Promise<Variant | undefined> {
   return found?.isFile() ? { path, size: found.size, modified: found.mtimeMs } : undefined;
 }
 
-function headersFor(path: string, file: Variant): Headers {
+function headersFor(path: string, file: Variant, compiles: boolean): Headers {
   const tag = `${file.size.toString(36)}-${Math.round(file.modified).toString(36)}`;
   const inRelease = /^[0-9a-f]{12}\//.test(path);
   const headers = new Headers({
-    ...protectiveHeaders(basename(path)),
+    ...protectiveHeaders(basename(path), compiles),
     'content-type': mediaTypes[extname(path)] ?? 'application/octet-stream',
     'content-length': String(file.size),
     'cache-control': inRelease ? 'public, max-age=31536000, immutable' : 'no-cache',

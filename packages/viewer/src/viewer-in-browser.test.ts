@@ -7,7 +7,7 @@ import { viewerResponse } from './serve.ts';
 import { fakeDicomWeb } from './testing/fake-dicomweb.ts';
 import { listen, type Listening } from './testing/listen.ts';
 import { preparedViewer } from './testing/prepared-viewer.ts';
-import { grayAt, sliceOf, studyInstanceUid } from './testing/synthetic-ct.ts';
+import { grayAt, seriesInstanceUid, sliceOf, studyInstanceUid } from './testing/synthetic-ct.ts';
 
 /** What DICOMweb answers instead of the images, while a test says so. */
 let refusal: number | undefined;
@@ -71,10 +71,17 @@ async function open(path: string, viewport = desktop): Promise<Watched> {
   return watched;
 }
 
+interface Heard {
+  type: string;
+  status?: number;
+  seriesInstanceUid?: string;
+  sopInstanceUid?: string;
+}
+
 /** Waits until the viewer has told the page around it something of this type, and returns all it has told so far. */
-async function heardWith(page: Page, type: string): Promise<{ type: string; status?: number }[]> {
+async function heardWith(page: Page, type: string): Promise<Heard[]> {
   const heard = await page.waitForFunction((wanted) => {
-    const messages: { type: string; status?: number }[] = Reflect.get(window, 'heard');
+    const messages: Heard[] = Reflect.get(window, 'heard');
     return messages.some((message) => message.type === wanted) && messages;
   }, type);
   return (await heard.jsonValue()) || [];
@@ -94,6 +101,10 @@ test('the page around the viewer is told of the first image', { timeout: 180_000
   const { page, complaints } = await open('/outer');
   const told = await heardWith(page, 'filmpost:viewer-image');
   assert.equal(told.filter(({ type }) => type === 'filmpost:viewer-image').length, 1);
+  assert.deepEqual(
+    told.find(({ type }) => type === 'filmpost:viewer-sight'),
+    { type: 'filmpost:viewer-sight', series: 1, painted: 1, hidden: 0, unseen: [] },
+  );
   const frame = page.frames().find((each) => each.url().includes('/ohif/'));
   assert.ok(frame);
   const picture = await viewerPicture(frame);
@@ -123,7 +134,18 @@ test('a right withdrawn while somebody looks is told, frames included', { timeou
   t.after(() => (refusedFrames = false));
   const { page } = await open('/outer');
   const told = await heardWith(page, 'filmpost:viewer-refused');
-  assert.deepEqual(told, [{ type: 'filmpost:viewer-refused', status: 404 }]);
+  const refusals = told.filter(({ type }) => type === 'filmpost:viewer-refused');
+  assert.deepEqual(refusals, [{ type: 'filmpost:viewer-refused', status: 404 }]);
+  assert.ok(!told.some(({ type }) => type === 'filmpost:viewer-damaged'), 'what is refused is not damaged');
+  await page.close();
+});
+
+test('the page around the viewer is told which image is in front', { timeout: 180_000 }, async () => {
+  const { page } = await open('/outer');
+  const told = await heardWith(page, 'filmpost:viewer-place');
+  const place = told.find(({ type }) => type === 'filmpost:viewer-place');
+  assert.equal(place?.seriesInstanceUid, seriesInstanceUid);
+  assert.match(place?.sopInstanceUid ?? '', /^[0-9.]+$/);
   await page.close();
 });
 

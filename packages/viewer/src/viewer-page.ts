@@ -1,9 +1,7 @@
-import { viewerBase } from './release-rules.ts';
-
 /**
  * The page that starts the viewer. It holds no inline script, so its policy needs no hash, and names nothing of
- * the patient. `react-portal` and `root` are the two elements the application looks for; the configuration has
- * to run before the bundle.
+ * the patient. `react-portal` and `root` are the two elements the application looks for; our own code has to run
+ * before the configuration, and that before the bundle.
  */
 export function viewerPage(releaseBase: string, appBundle: string): string {
   return `<!doctype html>
@@ -15,7 +13,8 @@ export function viewerPage(releaseBase: string, appBundle: string): string {
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="${releaseBase}app.bundle.css" />
     <link rel="stylesheet" href="${releaseBase}viewer-narrow.css" />
-    <script src="${viewerBase}app-config.js"></script>
+    <script src="${releaseBase}page.js"></script>
+    <script src="${releaseBase}app-config.js"></script>
     <script defer src="${releaseBase}${appBundle}"></script>
   </head>
   <body>
