@@ -72,3 +72,21 @@ test('a download names each chosen exam in the address that the door understands
 test('an id with a slash or a question mark cannot leave its segment', () => {
   assert.equal(paths.inbox('a/../b?c#d'), '/view/a%2F..%2Fb%3Fc%23d');
 });
+
+test('the viewer opens two exams side by side, and where somebody was', () => {
+  assert.equal(paths.viewer(share, uid, '1.2.3'), `/view/${share}/exams/${uid}?beside=1.2.3`);
+  const address = paths.viewerFrame(share, uid, {
+    beside: '1.2.3',
+    place: { seriesInstanceUid: '4.5', sopInstanceUid: '6.7' },
+    segmentations: true,
+  });
+  assert.deepEqual(Object.fromEntries(new URL(address, 'http://host').searchParams), {
+    StudyInstanceUIDs: `${uid},1.2.3`,
+    share,
+    hangingProtocolId: '@ohif/hpCompare',
+    stageId: '2x1',
+    initialSeriesInstanceUID: '4.5',
+    initialSOPInstanceUID: '6.7',
+    segmentations: 'yes',
+  });
+});

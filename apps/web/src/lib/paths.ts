@@ -16,18 +16,48 @@ export const home = () => path();
 export const view = () => path('view');
 /** The Share Inbox of an opened share. */
 export const inbox = (shareId: string) => path('view', shareId);
-/** The viewer's page for one exam of a share. */
-export const viewer = (shareId: string, studyInstanceUid: string) =>
-  path('view', shareId, 'exams', studyInstanceUid);
+/** The viewer's page for one exam of a share, or for two side by side. */
+export const viewer = (shareId: string, studyInstanceUid: string, beside?: string) =>
+  query(path('view', shareId, 'exams', studyInstanceUid), beside ? [['beside', beside]] : []);
 
 /** Where somebody who ends the session lands; the page then has the browser forget the images it kept. */
 export const viewAfterLeaving = () => query(view(), [['left', '']]);
-/** The viewer itself, inside the frame of the viewer's page. */
-export const viewerFrame = (shareId: string, studyInstanceUid: string) =>
-  query(path('ohif', 'viewer'), [
-    ['StudyInstanceUIDs', studyInstanceUid],
-    ['share', shareId],
+/** How the viewer opens an exam. The names of its own parameters are OHIF's. */
+export interface Looking {
+  /** Another study, to be shown side by side. */
+  beside?: string | undefined;
+  /** Where somebody was who has the exam opened anew. */
+  place?: { seriesInstanceUid: string; sopInstanceUid: string } | undefined;
+  /** DICOM segmentations are read by code compiled at run time; only a page that shows some may do that. */
+  segmentations?: boolean | undefined;
+}
+
+function viewerItself(studyInstanceUid: string, scope: [string, string], looking: Looking): string {
+  const { beside, place, segmentations } = looking;
+  return query(path('ohif', 'viewer'), [
+    ['StudyInstanceUIDs', [studyInstanceUid, beside].filter(Boolean).join(',')],
+    scope,
+    ...(beside ? SIDE_BY_SIDE : []),
+    ...pairs({
+      initialSeriesInstanceUID: place?.seriesInstanceUid,
+      initialSOPInstanceUID: place?.sopInstanceUid,
+      segmentations: segmentations ? 'yes' : undefined,
+    }),
   ]);
+}
+
+const SIDE_BY_SIDE: [string, string][] = [
+  ['hangingProtocolId', '@ohif/hpCompare'],
+  ['stageId', '2x1'],
+];
+
+function pairs(parameters: Record<string, string | undefined>): [string, string][] {
+  return Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+
+/** The viewer itself, inside the frame of the viewer's page. */
+export const viewerFrame = (shareId: string, studyInstanceUid: string, looking: Looking = {}) =>
+  viewerItself(studyInstanceUid, ['share', shareId], looking);
 
 /** Where an outside facility enters the PIN of its Request Page. */
 export const requestPage = (facilitySlug: string) => path('r', facilitySlug);
@@ -56,11 +86,8 @@ export const deskShares = (facility: string) => path('desk', facility, 'shares')
 export const deskShare = (facility: string, shareId: string) => path('desk', facility, 'shares', shareId);
 
 /** The viewer itself, for a facility's staff; stands in a frame. */
-export const staffViewer = (facility: string, studyInstanceUid: string) =>
-  query('/ohif/viewer', [
-    ['StudyInstanceUIDs', studyInstanceUid],
-    ['facility', facility],
-  ]);
+export const staffViewer = (facility: string, studyInstanceUid: string, looking: Looking = {}) =>
+  viewerItself(studyInstanceUid, ['facility', facility], looking);
 
 /** The bytes of chosen exams of a share as one ZIP, by the ids the Share Inbox gives its exams. */
 export const download = (shareId: string, studyIds: readonly string[]) =>
