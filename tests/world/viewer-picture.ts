@@ -4,6 +4,8 @@ import type { Frame, Page } from '@playwright/test';
 /** What the viewer has painted, read back from its canvas and addressed by the pixels of the DICOM image. */
 export interface ViewerPicture {
   sopInstanceUid: string;
+  /** Which frame of the instance, counted from 1. */
+  frameNumber: number;
   /** Of the DICOM image (0028,0011) and (0028,0010), not of the canvas. */
   columns: number;
   rows: number;
@@ -32,15 +34,19 @@ interface Viewport {
   worldToCanvas(world: number[]): number[];
 }
 
-/** Waits until the first viewport has painted an image and reads it. Works on the page or on a frame of it. */
-export async function viewerPicture(view: Page | Frame): Promise<ViewerPicture> {
-  const painted = await view.waitForFunction(readCanvas, undefined, { polling: 'raf', timeout: 120_000 });
+/**
+ * Waits until a viewport has painted an image and reads it: the first, unless said otherwise. Works on the page or on a
+ * frame of it.
+ */
+export async function viewerPicture(view: Page | Frame, { viewport = 0 } = {}): Promise<ViewerPicture> {
+  const painted = await view.waitForFunction(readCanvas, viewport, { polling: 'raf', timeout: 120_000 });
   const read = await painted.jsonValue();
   assert.ok(read);
   const pixels = Buffer.from(read.rgba, 'base64');
   const [origin, right, down] = read.place;
   return {
     sopInstanceUid: read.sopInstanceUid,
+    frameNumber: read.frameNumber,
     columns: read.columns,
     rows: read.rows,
     scale: Math.hypot(right[0] - origin[0], right[1] - origin[1]),
@@ -55,10 +61,10 @@ export async function viewerPicture(view: Page | Frame): Promise<ViewerPicture> 
 }
 
 /** Runs inside the page, so it may use nothing from around it. */
-function readCanvas() {
+function readCanvas(nth: number) {
   const service = (window as ViewerWindow).services?.cornerstoneViewportService;
-  const [first] = service?.viewportsById.keys() ?? [];
-  const viewport = first === undefined ? undefined : service?.getCornerstoneViewport(first);
+  const id = [...(service?.viewportsById.keys() ?? [])][nth];
+  const viewport = id === undefined ? undefined : service?.getCornerstoneViewport(id);
   if (viewport?.viewportStatus !== 'rendered') return undefined;
   const image = viewport.getImageData();
   const imageId = viewport.getCurrentImageId();
@@ -81,6 +87,7 @@ function readCanvas() {
   ];
   return {
     sopInstanceUid: /instances\/([0-9.]+)/.exec(imageId)?.[1] ?? '',
+    frameNumber: Number(/frames\/(\d+)/.exec(imageId)?.[1] ?? 1),
     columns: image.dimensions[0] ?? 0,
     rows: image.dimensions[1] ?? 0,
     width: canvas.width,

@@ -1,3 +1,4 @@
+import { kindsDictionary } from './kinds-dictionary.ts';
 import type { Value, Vr } from './values.ts';
 
 export interface Element {
@@ -15,6 +16,7 @@ export type Attributes = { readonly [K in Keyword]?: Value };
 export type Keyword = keyof typeof dictionary;
 
 export const dictionary = {
+  ...kindsDictionary,
   FileMetaInformationGroupLength: [0x00020000, 'UL'],
   FileMetaInformationVersion: [0x00020001, 'OB'],
   MediaStorageSOPClassUID: [0x00020002, 'UI'],

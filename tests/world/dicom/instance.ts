@@ -17,6 +17,9 @@ const SOP_CLASSES: { readonly [modality: string]: string } = {
   DX: '1.2.840.10008.5.1.4.1.1.1.1',
   MG: '1.2.840.10008.5.1.4.1.1.1.2',
   US: '1.2.840.10008.5.1.4.1.1.6.1',
+  XA: '1.2.840.10008.5.1.4.1.1.12.1',
+  NM: '1.2.840.10008.5.1.4.1.1.20',
+  PT: '1.2.840.10008.5.1.4.1.1.128',
   OT: '1.2.840.10008.5.1.4.1.1.7',
 };
 const MULTI_FRAME_ULTRASOUND = '1.2.840.10008.5.1.4.1.1.3.1';
@@ -93,7 +96,7 @@ function sopClassUidOf(modality: string, numberOfFrames: number): string {
 /** Image Plane (PS3.3 C.7.6.2) for the cross-sectional modalities, so that viewers can sort and stack. */
 function geometry(study: StudyContext, options: InstanceOptions): Attributes {
   const { modality = 'CT', instanceNumber = 1 } = options;
-  if (modality !== 'CT' && modality !== 'MR') return {};
+  if (!['CT', 'MR', 'PT'].includes(modality)) return {};
   return {
     ImagePositionPatient: [-100, -100, (instanceNumber - 1) * 2],
     ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
