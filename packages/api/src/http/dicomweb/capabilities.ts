@@ -30,6 +30,8 @@ const VALUES = ['multipart/related; type="application/octet-stream"', 'applicati
 /** What this origin server does, resource by resource. */
 const RESOURCES: readonly Resource[] = [
   { path: 'studies', method: 'GET', id: 'SearchForStudies', answers: JSON_TYPES },
+  { path: 'series', method: 'GET', id: 'SearchForSeries', answers: JSON_TYPES },
+  { path: 'instances', method: 'GET', id: 'SearchForInstances', answers: JSON_TYPES },
   { path: 'studies', method: 'POST', id: 'StoreInstances', answers: JSON_TYPES, takes: FILE },
   { path: 'studies/{study}', method: 'GET', id: 'RetrieveStudy', answers: FILES },
   { path: 'studies/{study}', method: 'POST', id: 'StoreStudyInstances', answers: JSON_TYPES, takes: FILE },
