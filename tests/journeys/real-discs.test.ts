@@ -15,7 +15,15 @@ import { aFacility } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { expectPicture, viewerPicture } from '../world/viewer-picture.ts';
 import type { HandedRequest } from '../world/visits/clerk.ts';
-import { bill, chooseFolder, confirm, enterPin, getReady, upload } from '../world/visits/outside-clinic.ts';
+import {
+  bill,
+  chooseFolder,
+  confirm,
+  enterPin,
+  getReady,
+  tickAll,
+  upload,
+} from '../world/visits/outside-clinic.ts';
 import { openShare, viewImaging } from '../world/visits/physician.ts';
 import { aWatchedContext } from '../world/watched.ts';
 
@@ -103,6 +111,8 @@ async function clinicSends(page: Page, counted: CountedFolder, request: HandedRe
     await chooseFolder(page, path.join(samples, counted.folder)),
     [plural(patients, 'patient'), plural(studies, 'exam'), plural(instances, 'image')].join(', '),
   );
+  // The request asks for somebody else, so nothing is ticked beforehand.
+  await tickAll(page);
   await upload(page);
   await confirm(page);
   return bill(page);

@@ -36,6 +36,11 @@ export async function exams(page: Page): Promise<Record<string, boolean>> {
   return found;
 }
 
+/** Ticks every exam, whosever it is. */
+export async function tickAll(page: Page): Promise<void> {
+  for (const tick of await page.locator('section li').getByRole('checkbox').all()) await tick.check();
+}
+
 /** Settles when so many exams show a picture that is drawn; gives how bright and how lively each one is. */
 export async function examPictures(page: Page, count: number): Promise<{ mean: number; spread: number }[]> {
   await page

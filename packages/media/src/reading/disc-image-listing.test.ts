@@ -8,6 +8,7 @@ import {
   udfImageOf,
   writerOf,
 } from '@filmpost/tests/world/archives/disc-image.ts';
+import { aUdf } from '@filmpost/tests/world/archives/udf.ts';
 import { discFolder } from '@filmpost/tests/world/dicom/disc-folder.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { ContainedFile } from './contained-file.ts';
@@ -100,6 +101,22 @@ for (const [medium, revision] of [
       listed?.filter(({ path }) => !path.startsWith('lost+found')),
       [],
     );
+  });
+}
+
+const odd = {
+  'DICOM/IM1': Buffer.from('small, within its entry'),
+  'DICOM/IM2': Buffer.from(Array.from({ length: 9001 }, (_, at) => (at * 31) & 0xff)),
+  'Schädel 🩻.dcm': Buffer.from('a name of two bytes a letter'),
+  EMPTY: Buffer.alloc(0),
+};
+for (const kind of ['plain', 'metadata', 'virtual'] as const) {
+  test(`UDF with a ${kind} partition, files in pieces and files within their entries`, async () => {
+    const image = aUdf(kind, odd);
+    const listed = (await listDiscImage(sourceOf(image))) ?? [];
+    const contents = listed.map((file) => [file.path, file.refusal, contentOf(image, file)]);
+    const expected = Object.entries(odd).map(([path, bytes]) => [path, null, bytes.toString()]);
+    assert.deepEqual(contents.sort(), expected.sort());
   });
 }
 

@@ -15,16 +15,24 @@ export function pickedFiles(list: FileList): PickedFile[] {
  * when a file cannot be read, for example because the disc was taken out.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
+  // Browsers that know no entries hand over plain files, and no folders.
+  if (transfer.items === undefined) return pickedFiles(transfer.files);
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   );
   const found: PickedFile[] = [];
-  const pending = entries;
-  for (let entry = pending.shift(); entry; entry = pending.shift()) {
-    if (isFile(entry)) found.push({ file: await fileOf(entry), path: entry.fullPath.replace(/^\//, '') });
-    else if (isDirectory(entry)) pending.push(...(await childrenOf(entry)));
+  const folders = [entries];
+  for (let some = folders.shift(); some; some = folders.shift()) {
+    for (const picked of await Promise.all(some.filter(isFile).map(pickedEntry))) found.push(picked);
+    for (const folder of some.filter(isDirectory)) {
+      for await (const children of childrenOf(folder)) folders.push(children);
+    }
   }
   return found;
+}
+
+async function pickedEntry(entry: FileSystemFileEntry): Promise<PickedFile> {
+  return { file: await fileOf(entry), path: entry.fullPath.replace(/^\//, '') };
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
@@ -40,14 +48,13 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
 }
 
 /** A reader hands out its entries a hundred at a time, and an empty list at the end. */
-async function childrenOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function* childrenOf(directory: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry[]> {
   const reader = directory.createReader();
-  const children: FileSystemEntry[] = [];
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (some.length === 0) return children;
-    children.push(...some);
+    if (some.length === 0) return;
+    yield some;
   }
 }

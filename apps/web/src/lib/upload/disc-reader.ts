@@ -5,12 +5,11 @@ import type { Opened } from './disc/open-container.ts';
 import { sizeOf } from './content-key.ts';
 import { ReadingWorker } from './reading-worker.ts';
 import type { FoundFile } from './understand-file.ts';
-import type { Question } from './worker-messages.ts';
 
-/** Files per message: small enough that numbers move at once, large enough that messages cost nothing. */
-const BATCH = 40;
-/** More readers make the head of a drive jump about, and the page needs a core as well. */
-const MOST_WORKERS = 4;
+/** Files per message: handing over a file costs the page a third of a millisecond, and it must not be held up. */
+const BATCH = 20;
+/** Reading is mostly waiting, so two are worth it anywhere; more than four make the head of a drive jump about. */
+const WORKERS = { least: 2, most: 4 };
 
 /** A body too large to be held: it is read piece by piece as it is sent. Sizes and places in bytes. */
 export interface PiecewiseBody {
@@ -47,7 +46,7 @@ export class DiscReader {
 
   constructor() {
     const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
-    const count = Math.min(MOST_WORKERS, Math.max(1, cores - 1));
+    const count = Math.min(WORKERS.most, Math.max(WORKERS.least, cores - 1));
     this.#workers = Array.from({ length: count }, () => new ReadingWorker());
   }
 
@@ -73,12 +72,7 @@ export class DiscReader {
   }
 
   open({ bytes, depth }: DiscFile, container: ContainerKind): Promise<Opened> {
-    return this.#ask({ kind: 'open', bytes, container, depth });
-  }
-
-  /** A small picture of an image; null when it cannot be shown. */
-  picture({ bytes }: DiscFile): Promise<Blob | null> {
-    return this.#ask({ kind: 'picture', bytes });
+    return this.#workerFor(bytes).ask({ kind: 'open', bytes, container, depth });
   }
 
   /** @throws UnreadableFiles */
@@ -96,10 +90,6 @@ export class DiscReader {
 
   close(): void {
     for (const worker of this.#workers) worker.close();
-  }
-
-  #ask<Asked extends Question & { bytes: DiscBytes }>(question: Asked) {
-    return this.#workerFor(question.bytes).ask(question);
   }
 
   /** The idlest; but what lies in one deflated archive stays with one worker, which keeps its place in it. */

@@ -25,13 +25,14 @@ export function examFacts({ studyDate, modalities, images }: ExamOnDisc): string
  */
 export function wrongDiscWords(
   patients: readonly PatientWithExams[],
-  { strangers }: Comparison,
+  { strangers, ticked }: Comparison,
   asked: string,
 ): { title: string; meaning: string } {
   if (strangers.size < patients.length) {
+    const advice = ticked.size > 0 ? 'Upload' : 'Nothing is ticked: tick';
     return {
       title: 'Is this the right disc?',
-      meaning: `Nobody on it clearly is the patient asked for: ${asked}. Upload only what belongs to this request.`,
+      meaning: `Nobody on it clearly is the patient asked for: ${asked}. ${advice} only what belongs to this request.`,
     };
   }
   const [only] = patients;

@@ -122,6 +122,8 @@ export class Survey {
   #addImage(image: FoundImage): void {
     this.#looked++;
     this.#images++;
+    const file = this.files[image.at];
+    if (file) this.files[image.at] = { ...file, size: image.size };
     if (image.incomplete) this.#incomplete.push(image.at);
     const key = patientKey(image.patient);
     const patient = this.#patients.get(key) ?? { ...image.patient, key, exams: [], byKey: new Map() };

@@ -23,6 +23,8 @@ export interface FoundImage {
   kind: 'image';
   /** Its place in the list of chosen files. */
   at: number;
+  /** In bytes. */
+  size: number;
   studyInstanceUid: string;
   studyDate: string | null;
   description: string;
@@ -60,7 +62,7 @@ const INCOMPLETE: readonly HeadWarning[] = ['header-cut-off', 'pixel-data-cut-of
 export async function understandFile(source: ByteSource, at: number): Promise<FoundFile> {
   try {
     const { result, beginning } = await headOf(source);
-    if (result.kind === 'head') return foundImage(result.head, at);
+    if (result.kind === 'head') return { ...foundImage(result.head), at, size: source.size };
     if (result.kind === 'more') return { kind: 'left-out', at, reason: 'truncated' };
     const container = result.reason === 'not-dicom' ? containerKind(beginning) : null;
     return container ? { kind: 'container', at, container } : { kind: 'left-out', at, reason: result.reason };
@@ -74,11 +76,10 @@ export async function understandFile(source: ByteSource, at: number): Promise<Fo
   }
 }
 
-function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head'], at: number): FoundImage {
+function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head']): Omit<FoundImage, 'at' | 'size'> {
   const { patient, study, series, instanceNumber } = describe(head);
   return {
     kind: 'image',
-    at,
     studyInstanceUid: study.studyInstanceUid,
     studyDate: study.studyDate,
     description: study.description,
@@ -101,7 +102,9 @@ export async function headOf(source: ByteSource): Promise<{ result: HeadResult; 
 
 /** Raw inflate (RFC 1951) of a whole data set (PS3.5 A.5). @throws RangeError beyond `limit` bytes */
 async function inflateUpTo(deflated: Uint8Array, limit: number): Promise<Uint8Array> {
-  const stream = new Blob([new Uint8Array(deflated)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const stream = new Blob([new Uint8Array(deflated)])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'));
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (const reader = stream.getReader(); ;) {

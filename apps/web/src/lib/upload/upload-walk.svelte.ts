@@ -101,7 +101,7 @@ export class UploadWalk {
     this.contents = survey.contents;
     this.#tickBeforehand();
     this.stage = this.contents.images > 0 ? 'review' : 'nothing';
-    void this.pictures.show(reader, this.contents, this.files);
+    void this.pictures.show(this.contents, this.files);
   }
 
   async #explore(reader: DiscReader, survey: Survey): Promise<void> {

@@ -27,7 +27,7 @@ export interface Inflated {
 /** A file to be looked at and perhaps sent, wherever it lies. `path` is for showing and sorting only. */
 export interface DiscFile {
   path: string;
-  /** In bytes. */
+  /** In bytes; 0 until somebody has looked at it. */
   size: number;
   bytes: DiscBytes;
   /** What its archive says of its content (CRC-32); null outside of archives. */
@@ -36,8 +36,9 @@ export interface DiscFile {
   depth: number;
 }
 
+/** Asking a browser for the size of a file makes the page wait for the disc: whoever looks at the file learns it. */
 export function discFileOf({ file, path }: PickedFile): DiscFile {
-  return { path, size: file.size, bytes: file, crc32: null, depth: 0 };
+  return { path, size: 0, bytes: file, crc32: null, depth: 0 };
 }
 
 /** The deflated archive that must be inflated from its beginning to reach these bytes; null when they can be sliced. */
