@@ -124,7 +124,7 @@ class UdfDisc {
 
   /** The partition's blocks as they lie: structures first, data from a fixed place on, tables where their kind has them. */
   #partition(): Buffer[] {
-    const blocks = Array.from({ length: DATA_AT }, () => Buffer.alloc(BLOCK));
+    const blocks: Buffer[] = Array.from({ length: DATA_AT }, () => Buffer.alloc(BLOCK));
     const count = this.#structures.length;
     if (count + 2 > DATA_AT) throw new RangeError('more structures than this small disc has room for');
     // Plain structures lie where they say; the others one block on, virtual ones in the other direction.
