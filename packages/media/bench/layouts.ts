@@ -69,6 +69,7 @@ const iso = planned('ISO', () =>
 const zip = planned('ZIP', () =>
   planZip(names.map((name) => ({ name, size: SLICE, crc32: 0, modified: created }))),
 );
+await sent('warming up', alone());
 const [plain, asIso, asZip] = [
   await sent('files alone', alone()),
   await sent('ISO', layoutBytes(iso, read)),

@@ -217,43 +217,6 @@ describe('a structured report', () => {
   });
 });
 
-describe('the texts of a record', () => {
-  const named = (name: string, specificCharacterSet?: string) =>
-    written({
-      ...aSlice(1, { '00100010': [{ Alphabetic: name.split('=')[0], Ideographic: name.split('=')[1] }] }),
-      ...(specificCharacterSet && { specificCharacterSet }),
-    });
-  const setOf = (name: string, declared?: string) => {
-    const records = named(name, declared);
-    assert.equal(records[0]!.attributes.text(0x00100010), name);
-    return everyRecord(records).map(({ attributes }) => attributes.text(0x00080005));
-  };
-
-  test('declare no character set while they are ASCII', () => {
-    assert.deepEqual(setOf('Lovelace^Ada', 'ISO_IR 192'), ['', '', '', '']);
-  });
-
-  test('are in Latin 1 where that suffices, in UTF-8 where it does not, each record for itself', () => {
-    assert.deepEqual(setOf('Müller^Zoë'), ['ISO_IR 100', '', '', '']);
-    assert.deepEqual(setOf('山田^太郎'), ['ISO_IR 192', '', '', '']);
-    assert.deepEqual(setOf('Łukasz^Żak'), ['ISO_IR 192', '', '', '']);
-  });
-
-  test('keep the character set of the file where it is one byte a character, or UTF-8', () => {
-    assert.equal(setOf('Łukasz^Żak', 'ISO_IR 101')[0], 'ISO_IR 101');
-    assert.equal(setOf('Люкceмбypг', 'ISO_IR 144')[0], 'ISO_IR 144');
-    assert.equal(setOf('Διονυσιος', 'ISO_IR 126')[0], 'ISO_IR 126');
-    assert.equal(setOf('ﾔﾏﾀﾞ^ﾀﾛｳ', 'ISO_IR 13')[0], 'ISO_IR 13');
-    assert.equal(setOf('Müller^Zoë', 'ISO_IR 192')[0], 'ISO_IR 192');
-  });
-
-  test('leave a set that cannot say them, code extensions and sets that do not exist', () => {
-    assert.equal(setOf('Müller^Zoë', 'ISO_IR 144')[0], 'ISO_IR 100');
-    assert.equal(setOf('Yamada^Tarou=山田^太郎', '\\ISO 2022 IR 87')[0], 'ISO_IR 192');
-    assert.equal(setOf('Müller^Zoë', 'ISO_IR 4711')[0], 'ISO_IR 100');
-  });
-});
-
 describe('a File-set refuses', () => {
   test('names that no medium takes', () => {
     const named =
@@ -278,6 +241,16 @@ describe('a File-set refuses', () => {
       error instanceof UnlistableInstance && !error.message.includes('Lovelace');
     assert.throws(() => fileSetOf([aSlice(1, { '0020000D': [] })]), refusal);
     assert.throws(() => fileSetOf([aSlice(1, { '0020000E': [] })]), refusal);
+  });
+
+  test('UIDs that are none, and lists the next instance as if nothing had been', () => {
+    const fileSet = new FileSet();
+    for (const wrong of ['', '1'.repeat(65), 'a\\b', 'ä'])
+      for (const field of ['sopClassUid', 'sopInstanceUid', 'transferSyntaxUid'])
+        assert.throws(() => fileSet.add({ ...aSlice(1), [field]: wrong }), UnlistableInstance, wrong);
+    assert.throws(() => fileSet.add(aSlice(1, { '0020000D': ['1'.repeat(65)] })), UnlistableInstance);
+    fileSet.add(aSlice(2));
+    assert.equal(readDicomdir(fileSet.dicomdir(identity)).stored, 4);
   });
 
   test('an ID that is none, and instances after the end', () => {

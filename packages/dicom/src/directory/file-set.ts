@@ -66,9 +66,10 @@ export class FileSet {
   private readonly writer = new DataSetWriter();
   private closed: readonly DirectoryRecord[] | null = null;
 
-  /** @throws UnlistableInstance for a File ID that is none, for want of a UID, and once a DICOMDIR was made */
+  /** @throws UnlistableInstance for a File ID or a UID that is none, and once a DICOMDIR was made; nothing is added then */
   add(instance: FileSetInstance): void {
     if (this.closed) throw new UnlistableInstance('The DICOMDIR has been made; begin another File-set.');
+    checkInstance(instance);
     const { dataSet, sopClassUid } = instance;
     const type = recordTypeOf(sopClassUid, dataSet[tagText(Tag.rows)] !== undefined);
     const leaves = ROOT_LEAVES.has(type) ? this.rootLeaves : this.series(instance).leaves;
@@ -92,7 +93,7 @@ export class FileSet {
 
   private series({ dataSet, specificCharacterSet = '' }: FileSetInstance): Branch {
     const uids = [Tag.studyInstanceUid, Tag.seriesInstanceUid].map((tag) => textOf(dataSet, tag));
-    if (uids.includes(''))
+    if (!uids.every(isUid))
       throw new UnlistableInstance('An instance has no study or no series to be listed under.');
     let branches = this.patients;
     let branch: Branch | undefined;
@@ -113,7 +114,7 @@ export class FileSet {
     this.writer.text(0x00041511, 'UI', instance.sopInstanceUid);
     this.writer.text(0x00041512, 'UI', instance.transferSyntaxUid);
     this.writer.keys(content.complete(place, this.reporter(type)), instance.specificCharacterSet ?? '');
-    return { type, fileId: checkedFileId(instance.fileId), content: this.writer.finish(), lower: [] };
+    return { type, fileId: instance.fileId.join('\\'), content: this.writer.finish(), lower: [] };
   }
 
   private records(branches: ReadonlyMap<string, Branch>, level: number): DirectoryRecord[] {
@@ -163,11 +164,18 @@ function textOf(dataSet: JsonDataSet, tag: number): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** At most eight components of at most eight characters (PS3.10 8.2 and 8.5). */
-function checkedFileId(components: readonly string[]): string {
-  const fine = components.length <= 8 && components.every((each) => /^[A-Z0-9_]{1,8}$/.test(each));
-  if (components.length > 0 && fine) return components.join('\\');
-  throw new UnlistableInstance(
-    'A File ID has 1 to 8 components of 1 to 8 upper case letters, digits or underscores.',
-  );
+/** As far as a UID can be wrong and still be told from another (PS3.5 9.1). */
+function isUid(value: string): boolean {
+  return admitted('UI', value) === value;
+}
+
+/** A File ID has at most eight components of at most eight characters (PS3.10 8.2 and 8.5). */
+function checkInstance({ fileId, sopClassUid, sopInstanceUid, transferSyntaxUid }: FileSetInstance): void {
+  const fine = fileId.length <= 8 && fileId.every((each) => /^[A-Z0-9_]{1,8}$/.test(each));
+  if (fileId.length === 0 || !fine)
+    throw new UnlistableInstance(
+      'A File ID has 1 to 8 components of 1 to 8 upper case letters, digits or underscores.',
+    );
+  if (![sopClassUid, sopInstanceUid, transferSyntaxUid].every(isUid))
+    throw new UnlistableInstance('An instance has a UID that is none.');
 }

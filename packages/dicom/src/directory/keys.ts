@@ -14,7 +14,7 @@ interface AnyKey {
 /** A key with a value; several where `count` says how many. */
 export interface ValueKey extends AnyKey {
   readonly vr: ValueVr;
-  /** How many values there must be, 1 unless said otherwise; 0 for any number. */
+  /** How many values there must be, 1 unless said otherwise; 0 for two or more. */
   readonly count: number;
   /** The sequence in whose items the value lies; the greatest of theirs counts. 0 for the data set itself. */
   readonly within: number;

@@ -7,6 +7,7 @@ import {
   OTHER_DATES,
   REFERENCE,
   content,
+  identification,
   identifiedContent,
   instanceNumber,
   referencedImages,
@@ -62,7 +63,7 @@ const image: readonly Key[] = [
 ];
 
 const spectroscopy: readonly Key[] = [
-  required(Tag.imageType, 'CS', 'Image Type', { count: 0, otherwise: 'ORIGINAL' }),
+  required(Tag.imageType, 'CS', 'Image Type', { count: 0, otherwise: 'ORIGINAL\\PRIMARY' }),
   ...content,
   sequence(0x00089092, 'Referenced Image Evidence Sequence', { items: REFERENCE }),
   required(Tag.numberOfFrames, 'IS', 'Number of Frames', { otherwise: '1' }),
@@ -140,7 +141,7 @@ const BY_TYPE: Readonly<Record<RecordType, readonly Key[]>> = {
   MEASUREMENT: identifiedContent,
   ANNOTATION: identifiedContent,
   'SURFACE SCAN': content.filter((each) => each !== instanceNumber),
-  STEREOMETRIC: [],
+  STEREOMETRIC: identification,
   ASSESSMENT: assessment,
   'ENCAP DOC': encapsulatedDocument,
   'HANGING PROTOCOL': hangingProtocol,

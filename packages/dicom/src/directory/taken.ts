@@ -97,7 +97,8 @@ function takeValues(key: ValueKey, raw: readonly unknown[]): TakenValue | null {
   const values = raw
     .slice(0, key.count === 1 ? 1 : MOST_VALUES)
     .map((value) => (value === null ? null : admitted(key.vr, value)));
-  const whole = key.count === 0 ? values[0] !== null : values.length === key.count && !values.includes(null);
+  const some = values.length > 1 && values[0] !== null;
+  const whole = key.count === 0 ? some : values.length === key.count && !values.includes(null);
   return whole ? { key, values: values.map((value) => value ?? '') } : null;
 }
 
@@ -122,8 +123,8 @@ function takeAll(keys: readonly Key[], item: JsonDataSet): Taken[] {
 
 function invented(key: Key, place: number): Taken {
   if (key.vr !== 'SQ') {
-    const value = key.otherwise.replace('#', String(place));
-    return { key, values: [admitted(key.vr, value) ?? value] };
+    const values = key.otherwise.replace('#', String(place)).split('\\');
+    return { key, values: values.map((value) => admitted(key.vr, value) ?? value) };
   }
   const item = Object.entries(key.otherwise).map(([tag, value]) => [
     tagText(Number(tag)),

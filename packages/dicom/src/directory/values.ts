@@ -41,7 +41,7 @@ const ADMIT: Record<ValueVr, Admit> = {
   TM: (raw) => time(plain(raw)),
   UC: (raw) => text(raw, 1024),
   // A UID is an identity: even a wrong one must equal the one in the file.
-  UI: (raw) => matching(plain(raw), /^[ -[\]-~]{1,128}$/),
+  UI: (raw) => matching(plain(raw), /^[ -[\]-~]{1,64}$/),
   UL: (raw) => integer(raw, [0, 0xffffffff]),
   UR: (raw) => matching(plain(raw), /^[!-~]{1,1024}$/),
   US: (raw) => integer(raw, [0, 0xffff]),
