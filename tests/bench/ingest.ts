@@ -20,11 +20,12 @@ interface Row {
 
 function row(what: string, slices: Slices, measured: Measured): Row {
   const count = slices.files.length;
+  const metered = Object.keys(measured.cpu).length > 0;
   return {
     what,
     filesPerSecond: count / measured.seconds,
     mbPerSecond: slices.bytes / 1e6 / measured.seconds,
-    cpuPerThousand: (measured.cpuSeconds / count) * 1000,
+    cpuPerThousand: metered ? (measured.cpuSeconds / count) * 1000 : Number.NaN,
     peak: Object.entries(measured.peakMb)
       .map(([name, mb]) => `${name} ${Math.round(mb)} MB, ${(measured.cpu[name] ?? 0).toFixed(1)} CPU s`)
       .join(' · '),
