@@ -116,12 +116,19 @@ async function measured(
   };
 }
 
+interface Options {
+  count?: number;
+  rounds?: number;
+  /** One of the questions alone. */
+  part?: string | undefined;
+}
+
 /** Series metadata and frames beside a plain Node server that sends the same bytes; in turns, in one run. */
-export async function dicomwebRetrieve({ count = 500, rounds = 3 }: { count?: number; rounds?: number }) {
+export async function dicomwebRetrieve({ count = 500, rounds = 3, part }: Options): Promise<void> {
   const { stack, floor, questions } = await aScene(count);
   const peaks: number[] = [];
   try {
-    for (const question of questions) {
+    for (const question of questions.filter(({ what }) => part === undefined || what === part)) {
       console.log(`${question.what} of ${count} instances, ${question.connections} connections`);
       for (let i = 0; i < rounds; i++) {
         const plain = await measured({ ...floor, paths: question.floor }, question);

@@ -9,5 +9,5 @@ export async function dicomweb({ part, ...options }: Options): Promise<void> {
     throw new Error('--part is qido, metadata or frames.');
   }
   if (part === undefined || part === 'qido') await qido(options);
-  if (part !== 'qido') await dicomwebRetrieve(options);
+  if (part !== 'qido') await dicomwebRetrieve({ ...options, part });
 }

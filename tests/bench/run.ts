@@ -1,7 +1,6 @@
 import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
 import { dicomweb } from './dicomweb.ts';
-import { dicomwebRetrieve } from './dicomweb-retrieve.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
 import { read } from './read.ts';
@@ -21,7 +20,6 @@ const BENCHES: Record<string, (options: Options) => Promise<void>> = {
   live,
   read,
   dicomweb,
-  'dicomweb-retrieve': dicomwebRetrieve,
 };
 
 const { values, positionals } = parseArgs({

@@ -14,5 +14,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add column served_skip int not null default 0,
       add column served_sha256 bytea,
       add column served_crc32 bigint`.execute(db);
-  await sql`create index instance_not_looked_at on instance (id) where preamble is null`.execute(db);
 }
