@@ -62,13 +62,13 @@ export class Attributes {
   }
 
   /** All values that are numbers; at most `most` of them. */
-  numbers(tag: number, most = Infinity): number[] {
+  numbers(tag: number, most?: number): number[] {
     const element = this.element(tag);
     if (element === undefined || element.items !== null) return [];
     const size = NUMBER_SIZE[element.vr]!;
     if (VALUE_KIND[element.vr] !== ValueKind.numbers)
       return this.texts(tag, most).filter(Boolean).map(Number).filter(Number.isFinite);
-    const count = Math.min(most, Math.floor(this.source.heldOf(element) / size));
+    const count = Math.min(most ?? Infinity, Math.floor(this.source.heldOf(element) / size));
     return Array.from({ length: count }, (_, index) => Number(readNumber(this.source, element, index)));
   }
 
