@@ -2,6 +2,7 @@
 
 import type { FrameDescription, Window } from './description.ts';
 import { lookupOf } from './lookup-tables.ts';
+import type { PixelFormat } from './pixel-format.ts';
 import type { StoredValues } from './stored-values.ts';
 
 type Curve = (value: number) => number;
@@ -19,19 +20,18 @@ export function greyShades(
     const bright = Math.round(voi(modality(stored)));
     return inverse ? 255 - bright : bright;
   };
-  return mapped(values, shade);
+  return mapped(values, description.format, shade);
 }
 
 /** By a table where a table is smaller than the picture. */
-function mapped(values: StoredValues, shade: Curve): Uint8Array {
+function mapped(values: StoredValues, { bitsStored, signed }: PixelFormat, shade: Curve): Uint8Array {
   const out = new Uint8Array(values.length);
-  const least = values instanceof Int8Array ? -128 : values instanceof Int16Array ? -32768 : 0;
-  const bits = values.BYTES_PER_ELEMENT * 8;
-  if (bits > 16 || values.length < 2 ** bits) {
+  if (bitsStored > 16 || values.length < 2 ** bitsStored) {
     for (let i = 0; i < values.length; i++) out[i] = shade(values[i]!);
     return out;
   }
-  const table = Uint8Array.from({ length: 2 ** bits }, (_, at) => shade(at + least));
+  const least = signed ? -(2 ** (bitsStored - 1)) : 0;
+  const table = Uint8Array.from({ length: 2 ** bitsStored }, (_, at) => shade(at + least));
   for (let i = 0; i < values.length; i++) out[i] = table[values[i]! - least]!;
   return out;
 }

@@ -16,10 +16,12 @@ export interface Region {
   height: number;
 }
 
-/** Where one pixel of the result comes from: `weights` of the pixels from `first` on. */
-interface Tap {
-  first: number;
-  weights: number[];
+/** Where the pixels of one axis of the result come from: each from `most` pixels at most, those of no weight included. */
+interface Taps {
+  count: number;
+  most: number;
+  firsts: Int32Array;
+  weights: Float32Array;
 }
 
 /**
@@ -31,67 +33,104 @@ export function resized(
   region: Region,
   { columns, rows }: { columns: number; rows: number },
 ): Raster {
-  const { channels } = raster;
   const across = taps({ from: region.x, span: region.width, held: raster.columns }, columns);
   const down = taps({ from: region.y, span: region.height, held: raster.rows }, rows);
-  const top = Math.min(...down.map(({ first }) => first));
-  const bottom = Math.max(...down.map(({ first, weights }) => first + weights.length));
-  const strip = new Float32Array((bottom - top) * columns * channels);
-  for (let y = top, to = 0; y < bottom; y++) {
-    const row = y * raster.columns * channels;
-    for (const { first, weights } of across) {
+  const stride = columns * raster.channels;
+  const sums = new Float32Array(stride);
+  const samples = new Uint8Array(rows * stride);
+  const lines = new Lines(raster, across);
+  for (let row = 0; row < rows; row++) {
+    sums.fill(0.5);
+    for (let i = 0; i < down.most; i++) {
+      const weight = down.weights[row * down.most + i]!;
+      if (weight > 0) add(sums, lines.at(down.firsts[row]! + i), weight);
+    }
+    samples.set(sums, row * stride);
+  }
+  return { columns, rows, channels: raster.channels, samples };
+}
+
+function add(sums: Float32Array, line: Float32Array, weight: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x]! += line[x]! * weight;
+}
+
+/** Lines of the picture in their new width, made when asked for; neighbours are asked for the same ones. */
+class Lines {
+  readonly #raster: Raster;
+  readonly #across: Taps;
+  readonly #kept = new Map<number, Float32Array>();
+
+  constructor(raster: Raster, across: Taps) {
+    this.#raster = raster;
+    this.#across = across;
+  }
+
+  at(row: number): Float32Array {
+    const known = this.#kept.get(row);
+    if (known) return known;
+    const [oldest] = this.#kept;
+    const reused = this.#kept.size >= 2 && oldest ? oldest : null;
+    if (reused) this.#kept.delete(reused[0]);
+    const line = reused?.[1] ?? new Float32Array(this.#across.count * this.#raster.channels);
+    this.#kept.set(row, line);
+    this.#fill(line, row * this.#raster.columns * this.#raster.channels);
+    return line;
+  }
+
+  #fill(line: Float32Array, start: number): void {
+    const { channels, samples } = this.#raster;
+    const { count, most, firsts, weights } = this.#across;
+    for (let column = 0, to = 0; column < count; column++) {
       for (let channel = 0; channel < channels; channel++, to++) {
+        let at = start + firsts[column]! * channels + channel;
         let sum = 0;
-        for (let i = 0, at = row + first * channels + channel; i < weights.length; i++, at += channels)
-          sum += raster.samples[at]! * weights[i]!;
-        strip[to] = sum;
+        for (let i = column * most; i < (column + 1) * most; i++, at += channels)
+          if (weights[i]! > 0) sum += samples[at]! * weights[i]!;
+        line[to] = sum;
       }
     }
   }
-  const samples = summedDown(strip, { down, top, stride: columns * channels });
-  return { columns, rows, channels, samples };
-}
-
-function summedDown(
-  strip: Float32Array,
-  { down, top, stride }: { down: Tap[]; top: number; stride: number },
-): Uint8Array {
-  const samples = new Uint8Array(down.length * stride);
-  const sums = new Float32Array(stride);
-  down.forEach(({ first, weights }, row) => {
-    sums.fill(0.5);
-    weights.forEach((weight, i) => {
-      const line = (first - top + i) * stride;
-      for (let x = 0; x < stride; x++) sums[x]! += strip[line + x]! * weight;
-    });
-    samples.set(sums, row * stride);
-  });
-  return samples;
 }
 
 /** The taps of one axis; `span` below zero runs the other way. */
-function taps({ from, span, held }: { from: number; span: number; held: number }, count: number): Tap[] {
+function taps({ from, span, held }: { from: number; span: number; held: number }, count: number): Taps {
   const step = Math.abs(span) / count;
-  const result = Array.from({ length: count }, (_, index) => {
+  const most = step >= 1 ? Math.ceil(step) + 1 : 2;
+  const result = { count, most, firsts: new Int32Array(count), weights: new Float32Array(count * most) };
+  for (let index = 0; index < count; index++) {
+    const to = span < 0 ? count - 1 - index : index;
     const start = from + index * step;
-    return step >= 1 ? covering(start, step, held) : between(start + step / 2 - 0.5, held);
-  });
-  return span < 0 ? result.reverse() : result;
+    const weights = result.weights.subarray(to * most, (to + 1) * most);
+    result.firsts[to] =
+      step >= 1 ? cover(weights, { start, step, held }) : between(weights, start + step / 2 - 0.5, held);
+  }
+  return result;
 }
 
-function covering(start: number, step: number, held: number): Tap {
+/** Weights by how much of each pixel from the one returned on lies between `start` and `start + step`. */
+function cover(
+  weights: Float32Array,
+  { start, step, held }: { start: number; step: number; held: number },
+): number {
   const first = Math.min(held - 1, Math.floor(start + 1e-9));
-  const end = Math.max(first + 1, Math.min(held, Math.ceil(start + step - 1e-9)));
-  const weights = Array.from({ length: end - first }, (_, i) =>
-    Math.max(1e-9, Math.min(first + i + 1, start + step) - Math.max(first + i, start)),
-  );
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return { first, weights: weights.map((weight) => weight / sum) };
+  const end = Math.min(held, start + step);
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const share = Math.min(first + i + 1, end) - Math.max(first + i, start);
+    // What rounding alone makes of a pixel is nothing.
+    weights[i] = share > 1e-6 ? share : 0;
+    sum += weights[i]!;
+  }
+  if (sum === 0) weights[0] = sum = 1;
+  for (let i = 0; i < weights.length; i++) weights[i]! /= sum;
+  return first;
 }
 
-function between(center: number, held: number): Tap {
+/** Weights of the two pixels around a place. */
+function between(weights: Float32Array, center: number, held: number): number {
   const at = Math.min(held - 1, Math.max(0, center));
   const first = Math.floor(at);
-  const share = at - first;
-  return share > 0 ? { first, weights: [1 - share, share] } : { first, weights: [1] };
+  weights[0] = 1 - (at - first);
+  weights[1] = at - first;
+  return first;
 }

@@ -10,15 +10,16 @@ export function storedValues({ format, bytes }: NativeFrame): StoredValues {
   const { bitsAllocated, bitsStored, highBit, floating, signed } = format;
   if (bitsAllocated === 1) return unpacked(bytes, format.rows * format.columns * format.samplesPerPixel);
   const values = viewed(bytes, format);
-  const shift = highBit + 1 - bitsStored;
-  if (floating || bitsAllocated === 64 || (bitsStored === bitsAllocated && shift === 0)) return values;
+  const isWhole = bitsStored === bitsAllocated && highBit === bitsStored - 1;
   // Bits above High Bit may hold overlays, below it nothing that is meant (PS3.5 8.1.1).
-  const up = 32 - bitsStored;
-  for (let i = 0; i < values.length; i++) {
-    const raised = (values[i]! >>> shift) << up;
-    values[i] = signed ? raised >> up : raised >>> up;
-  }
+  if (!floating && !isWhole) keepBits(values, { up: 31 - highBit, down: 32 - bitsStored, signed });
   return values;
+}
+
+function keepBits(values: StoredValues, { up, down, signed }: { up: number; down: number; signed: boolean }) {
+  const count = values.length;
+  if (signed) for (let i = 0; i < count; i++) values[i] = (values[i]! << up) >> down;
+  else for (let i = 0; i < count; i++) values[i] = (values[i]! << up) >>> down;
 }
 
 function viewed(bytes: Uint8Array, { bitsAllocated, floating, signed }: PixelFormat): StoredValues {
