@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { SECTOR, bytesOf, contents, files, longPathOf, volume } from '../../fixtures/disc.ts';
 import { readTree } from '../../fixtures/iso.ts';
 import { segments } from '../layout.ts';
+import { listDiscImage } from '../reading/disc-image-listing.ts';
 import { planIso } from './iso.ts';
 import type { IsoPlan } from './iso.ts';
 
@@ -35,6 +36,21 @@ describe('an ISO image', () => {
     const all = readTree(image, 0).entries.map(({ path }) => path);
     const within = all.filter((path) => path.startsWith('IMAGES/DICOMS/'));
     assert.deepEqual(within, ['IMAGES/DICOMS/IM1', 'IMAGES/DICOMS/IM10', 'IMAGES/DICOMS/IM2']);
+  });
+
+  test('is read back by what reads the discs people hand in', async () => {
+    const source = {
+      size: image.length,
+      read: async (offset: number, length: number) =>
+        Uint8Array.from(image.subarray(offset, offset + length)),
+    };
+    const found = await listDiscImage(source);
+    assert.equal(found.length, files.length);
+    for (const [path, content] of Object.entries(contents)) {
+      const file = found.find((each) => each.path === longPathOf(path));
+      const parts = file?.extents.map(({ offset, length }) => image.subarray(offset, offset + length));
+      assert.ok(parts && Buffer.concat(parts).equals(content), path);
+    }
   });
 
   test('of nothing is still an image', () => {
