@@ -7,6 +7,14 @@ const MEBIBYTE = 1024 * 1024;
 /** Pages of 64 KiB: what one codec may take, whatever a codestream claims. */
 const CODEC_PAGES = 16_384;
 
+/** It reads files and has its watch; it writes nothing, starts nothing and loads no native code. */
+const MAY = [
+  '--permission',
+  '--allow-fs-read=*',
+  '--allow-fs-write=/proc/self/oom_score_adj',
+  '--allow-worker',
+];
+
 export interface ProcessSettings extends Bounds {
   /** Processes at the same time. */
   most: number;
@@ -123,7 +131,7 @@ export class ImagingProcesses {
       env: {},
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: ['--max-old-space-size=256', `--wasm-max-mem-pages=${CODEC_PAGES}`],
+      execArgv: [...MAY, '--max-old-space-size=256', `--wasm-max-mem-pages=${CODEC_PAGES}`],
     });
     this.#alive.add(child);
     child.on('error', () => this.#gone(child)).on('exit', () => this.#gone(child));
