@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Moment } from './moment.ts';
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
 
 test('within the moment one question is asked, after it another', async () => {
   const moment = new Moment<number>({ ms: 100, most: 10 });
@@ -40,4 +45,11 @@ test('it remembers no more than it is told', async () => {
   for (const key of ['a', 'b', 'c', 'd']) await moment.recall(key, ask, 1000);
   assert.equal(await moment.recall('d', ask, 1000), 4);
   assert.equal(await moment.recall('a', ask, 1000), 5, 'the oldest has gone');
+});
+
+test('what nobody asks for any more leaves memory', async () => {
+  const moment = new Moment<object>({ ms: 5, most: 10 });
+  const kept = new WeakRef(await moment.recall('a', () => Promise.resolve({}), 1000));
+  // Collected at the earliest when the memory has been emptied.
+  while (kept.deref()) await new Promise<void>((resolve) => setImmediate(() => (gc(), resolve())));
 });

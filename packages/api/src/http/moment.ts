@@ -11,6 +11,7 @@ export class Moment<T> {
   readonly #ms: number;
   readonly #most: number;
   readonly #remembered = new Map<string, Remembered<T>>();
+  #emptying: NodeJS.Timeout | undefined;
 
   constructor({ ms, most }: { ms: number; most: number }) {
     this.#ms = ms;
@@ -26,10 +27,20 @@ export class Moment<T> {
     this.#remembered.delete(key);
     this.#forget(now);
     this.#remembered.set(key, fresh);
+    this.#emptyLater();
     fresh.answer.catch(() => {
       if (this.#remembered.get(key) === fresh) this.#remembered.delete(key);
     });
     return fresh.answer;
+  }
+
+  /** What nobody asks for any more would lie in memory for ever; losing what is fresh costs a question. */
+  #emptyLater(): void {
+    if (this.#emptying) return;
+    this.#emptying = setTimeout(() => {
+      this.#emptying = undefined;
+      this.#remembered.clear();
+    }, this.#ms).unref();
   }
 
   #isFresh({ asked }: Remembered<T>, now: number): boolean {

@@ -71,7 +71,7 @@ export async function headOf(exchange: Exchange, instance: LocatedInstance): Pro
 }
 
 /** A viewer asks for the frames of one file one after the other. */
-const inflatedLately = new Moment<Uint8Array>({ ms: 5_000, most: 4 });
+const inflatedLately = new Moment<Uint8Array>({ ms: 5_000, most: 2 });
 
 /** Deflated instances are rare (PS3.5 A.5) and cannot be read in part: the whole is inflated, as far as ingest does. */
 function inflatedDataSet(exchange: Exchange, instance: LocatedInstance): Promise<Uint8Array> {
