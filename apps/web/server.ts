@@ -14,6 +14,7 @@ const server = await createServer(exchange, {
   databaseUrl,
   viewerDirectory,
   uploadMaxBytes: settings.uploadMaxBytes,
+  instanceMaxBytes: settings.instanceMaxBytes,
   trustedProxies: settings.trustProxy,
   sockets: { perAddress: settings.socketsPerAddress },
 });

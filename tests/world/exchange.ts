@@ -80,8 +80,11 @@ export interface ServedWorld extends World {
 /** A world behind its real front door, on a port of its own. Jobs are done when the test calls `work`. */
 export async function aServer({
   uploadMaxBytes = 64 * 1024 * 1024,
+  instanceMaxBytes,
   sockets = {},
-}: Partial<Pick<ServerSettings, 'uploadMaxBytes' | 'sockets'>> = {}): Promise<ServedWorld> {
+}: Partial<
+  Pick<ServerSettings, 'uploadMaxBytes' | 'instanceMaxBytes' | 'sockets'>
+> = {}): Promise<ServedWorld> {
   const world = await anExchange();
   const viewerDirectory = path.join(world.directory, 'viewer');
   mkdirSync(viewerDirectory);
@@ -91,6 +94,7 @@ export async function aServer({
     databaseUrl,
     viewerDirectory,
     uploadMaxBytes,
+    instanceMaxBytes,
     trustedProxies: 0,
     sockets,
   });

@@ -12,15 +12,21 @@ interface Furniture {
   /** Where the prepared viewer lies. */
   viewerDirectory: string;
   /** Bytes of one upload at most. */
-  uploadMaxBytes?: number;
+  uploadMaxBytes?: number | undefined;
+  /** Bytes of one image that a machine stores, at most. */
+  instanceMaxBytes?: number | undefined;
 }
 
 /**
  * Every URL prefix and who answers it, before SvelteKit answers the rest. A new door is a new row here, and wants
  * its row in tests/access.
  */
-export function mountTable({ viewerDirectory, uploadMaxBytes = Infinity }: Furniture): readonly Mount[] {
-  const limits = { bodyBytes: uploadMaxBytes, instanceBytes: uploadMaxBytes };
+export function mountTable({
+  viewerDirectory,
+  uploadMaxBytes: bodyBytes = Infinity,
+  instanceMaxBytes: instanceBytes = Infinity,
+}: Furniture): readonly Mount[] {
+  const limits = { bodyBytes, instanceBytes };
   return [
     { prefix: '/health', door: (exchange) => health(exchange) },
     { prefix: '/files', by: 'tus' },

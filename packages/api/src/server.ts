@@ -24,6 +24,7 @@ export interface ServerSettings {
   databaseUrl: string;
   viewerDirectory: string;
   uploadMaxBytes: number;
+  instanceMaxBytes?: number | undefined;
   trustedProxies: number;
   /** Where they differ from SOCKET_LIMITS. */
   sockets?: Partial<SocketLimits>;

@@ -60,6 +60,9 @@ export const variables = z.object({
   UPLOAD_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
     .default(50 * GIBIBYTE)
     .describe('The largest single upload accepted, in bytes.'),
+  INSTANCE_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(16 * GIBIBYTE)
+    .describe('The largest single image that a machine may store (STOW-RS), in bytes.'),
   SOCKETS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(500)
     .describe('Live screens accepted from one address; raise it where more people share one way out.'),
@@ -89,6 +92,7 @@ export interface Environment {
   secret?: string;
   secretFile: string;
   uploadMaxBytes: number;
+  instanceMaxBytes: number;
   /** Of each kind: for events, and for presence. */
   socketsPerAddress: number;
   demo: boolean;
@@ -142,6 +146,7 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
     secret: read.FILMPOST_SECRET,
     secretFile: path.resolve(read.SECRET_FILE ?? path.join(dataDirectory, 'secret')),
     uploadMaxBytes: read.UPLOAD_MAX_BYTES,
+    instanceMaxBytes: read.INSTANCE_MAX_BYTES,
     socketsPerAddress: read.SOCKETS_PER_ADDRESS,
     demo: read.DEMO,
     logLevel: read.LOG_LEVEL,

@@ -32,6 +32,7 @@ export class PartFinder {
   #rest: Buffer;
   #restAt: number;
   #contentStart = 0;
+  #largest = 0;
 
   constructor(boundary: string) {
     this.#delimiter = Buffer.from(`\r\n--${boundary}`);
@@ -44,8 +45,10 @@ export class PartFinder {
     return this.#state === 'done';
   }
 
-  get growing(): number {
-    return this.#state === 'content' ? this.#restAt + this.#rest.length - this.#contentStart : 0;
+  /** Bytes of the largest part, be it whole or still coming. */
+  get largest(): number {
+    const coming = this.#state === 'content' ? this.#restAt + this.#rest.length - this.#contentStart : 0;
+    return Math.max(this.#largest, coming);
   }
 
   push(chunk: Uint8Array): void {
@@ -101,6 +104,7 @@ export class PartFinder {
   #close(end: number): void {
     if (this.parts.length >= MOST_PARTS) throw new BadRequest(`Send at most ${MOST_PARTS} parts at once.`);
     this.parts.push({ start: this.#contentStart, end: Math.max(end, this.#contentStart) });
+    this.#largest = Math.max(this.#largest, end - this.#contentStart);
   }
 
   #drop(bytes: number): void {

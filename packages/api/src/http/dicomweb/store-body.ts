@@ -30,8 +30,8 @@ export class UnsupportedBody extends Error {
 /** Finds the instances in a body while it streams past. */
 export interface InstanceFinder {
   push(chunk: Uint8Array): void;
-  /** Bytes of the instance that is coming just now. */
-  readonly growing: number;
+  /** Bytes of the largest instance so far, be it whole or still coming. */
+  readonly largest: number;
   readonly complete: boolean;
   readonly parts: readonly PartRange[];
 }
@@ -62,15 +62,15 @@ export function finderFor(contentType: string): InstanceFinder {
 
 /** A body that is one DICOM file, whole. */
 class OneFile implements InstanceFinder {
-  growing = 0;
+  largest = 0;
   readonly complete = true;
 
   push(chunk: Uint8Array): void {
-    this.growing += chunk.length;
+    this.largest += chunk.length;
   }
 
   get parts(): PartRange[] {
-    return [{ start: 0, end: this.growing }];
+    return [{ start: 0, end: this.largest }];
   }
 }
 
@@ -119,7 +119,7 @@ async function writeBody(
     waiting.push(chunk);
     length += chunk.length;
     if (position + length > limits.bodyBytes) throw new TooLarge(tooMuch('request', limits.bodyBytes));
-    if (finder.growing > limits.instanceBytes) throw new TooLarge(tooMuch('instance', limits.instanceBytes));
+    if (finder.largest > limits.instanceBytes) throw new TooLarge(tooMuch('instance', limits.instanceBytes));
     if (length >= WRITE_BYTES) await flush();
   }
   await flush();

@@ -14,8 +14,9 @@ let world: ServedWorld;
 let device: Device;
 let number = 0;
 const MOST = 4 * 1024 * 1024;
+const MOST_OF_ONE = 1024 * 1024;
 before(async () => {
-  world = await aServer({ uploadMaxBytes: MOST });
+  world = await aServer({ uploadMaxBytes: MOST, instanceMaxBytes: MOST_OF_ONE });
   device = await aDevice(world.exchange, await aFacility(world.exchange));
 });
 after(() => world.close());
@@ -219,6 +220,10 @@ test('a body larger than is taken is refused, whether it says so or only shows',
   const body = multipartOf([Buffer.alloc(MOST)]).body;
   const shown = await post(headers, new Blob([body]).stream());
   assert.equal(shown.status, 413);
+  const one = multipartOf([...bytesOf(someStudy()), Buffer.alloc(MOST_OF_ONE + 1)]);
+  const within = await post(one.headers, one.body);
+  assert.equal(within.status, 413);
+  assert.match(await within.text(), /^.{10}One instance/);
   assert.equal(blobs(), before);
 });
 
