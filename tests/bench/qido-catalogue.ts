@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Database, Db } from '@filmpost/db/client.ts';
 import { type Transaction, sql } from 'kysely';
 
@@ -96,7 +97,7 @@ async function fillInstances(trx: Trx, facilityId: string): Promise<void> {
   );
   await sql`
     insert into metadata_part (series_id, body)
-    select series.id, '' from series join study on study.id = series.study_id
+    select series.id, ${gzipSync('{}')} from series join study on study.id = series.study_id
     where facility_id = ${facilityId}`.execute(trx);
   await sql`
     insert into instance (study_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,

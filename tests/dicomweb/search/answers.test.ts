@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { withKey } from '../../world/visitors.ts';
-import { type Clinic, type Result, KEYS, STUDIES, aClinic, keysOf, valueOf } from './clinic.ts';
+import { type Clinic, type Result, STUDIES, aClinic, keysOf, valueOf } from './clinic.ts';
 
 let clinic: Clinic;
 before(async () => {
@@ -203,54 +203,6 @@ test('a field of another level, or unknown, is left out and said to be', async (
   const { headers, results } = await clinic.ask('/studies?StudyID=HEAD&includefield=SOPInstanceUID,Bogus');
   assert.match(headers.get('warning') ?? '', /SOPInstanceUID is not known of a study.*Bogus is not known/);
   assert.equal(results.length, 1);
-});
-
-test('the newest come first, and those of an unknown day last', async () => {
-  const { results } = await clinic.ask('/studies');
-  const keys = keysOf(results);
-  assert.deepEqual(keys, [
-    'head',
-    'chest',
-    'cine',
-    'muller',
-    'yamada',
-    'doeman',
-    'doejane',
-    'doe',
-    'nothing',
-  ]);
-});
-
-test('pages neither overlap nor miss, at any size and level', async () => {
-  for (const path of ['/studies', '/series', '/instances', `/studies/${head.studyInstanceUid}/instances`]) {
-    const whole = (await clinic.ask(path)).results.map((result) => valueOf(result, '00081190'));
-    for (const size of [1, 2, 5]) {
-      const paged: unknown[] = [];
-      for (let offset = 0; offset < whole.length; offset += size) {
-        const { results } = await clinic.ask(`${path}?limit=${size}&offset=${offset}`);
-        paged.push(...results.map((result) => valueOf(result, '00081190')));
-      }
-      assert.deepEqual(paged, whole, `${path} by ${size}`);
-    }
-  }
-});
-
-test('limit and offset may be nothing, huge or beyond the last', async () => {
-  const statuses: Record<string, number> = {
-    'limit=0': 204,
-    'limit=0&PatientID=MX1': 204,
-    'limit=1&offset=8': 200,
-    'limit=1&offset=9': 204,
-    'offset=999999999': 204,
-    'limit=99999999999999999999': 200,
-    'limit=5000': 200,
-  };
-  for (const [query, status] of Object.entries(statuses)) {
-    const answer = await clinic.ask(`/studies?${query}`);
-    assert.equal(answer.status, status, query);
-    assert.equal(answer.headers.get('warning'), null, query);
-  }
-  assert.equal((await clinic.ask('/studies?limit=99999999999')).results.length, KEYS.length);
 });
 
 test('answers are DICOM JSON in any form that is accepted, and in no other', async () => {
