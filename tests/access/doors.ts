@@ -110,6 +110,11 @@ const json = (path: string, body: object): Knocking => ({
 /** Every path before the pages, each kind of request to it, and who may make it. */
 export const DOORS: Record<string, Door> = {
   'GET /health': { may: KINDS, knock: () => get('/health') },
+  'PATCH /reach/method': { may: KINDS, knock: () => ({ method: 'PATCH', path: '/reach/method' }) },
+  'POST /reach/body': { may: KINDS, knock: () => ({ method: 'POST', path: '/reach/body', body: 'bytes' }) },
+  'GET /reach/stream': { may: KINDS, knock: () => get('/reach/stream') },
+  'GET /reach/sample': { may: KINDS, knock: () => get('/reach/sample') },
+  'GET /reach/module.wasm': { may: KINDS, knock: () => get('/reach/module.wasm') },
   'GET /ohif/': { may: KINDS, knock: () => get('/ohif/') },
 
   'OPTIONS /files': { may: KINDS, knock: () => ({ method: 'OPTIONS', path: '/files' }) },

@@ -3,6 +3,7 @@ import { auth } from './http/auth.ts';
 import { dicomweb } from './http/dicomweb/routes.ts';
 import { downloads } from './http/downloads.ts';
 import { health } from './http/health.ts';
+import { reach } from './http/reach.ts';
 import type { Door } from './knock.ts';
 
 /** How a mount's door is reached: with a knock (request, visitor, body), or by the server's own means. */
@@ -29,6 +30,7 @@ export function mountTable({
   const limits = { bodyBytes, instanceBytes };
   return [
     { prefix: '/health', door: (exchange) => health(exchange) },
+    { prefix: '/reach', door: (_exchange, knock) => reach(knock) },
     { prefix: '/files', by: 'tus' },
     { prefix: '/dicomweb', door: (exchange, knock) => dicomweb(exchange, knock, limits) },
     { prefix: '/downloads', door: downloads },

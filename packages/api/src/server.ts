@@ -45,6 +45,9 @@ const DRAIN_MS = 1_500;
 /** What any door answers; the web platform has no Request for TRACE. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** Methods that a POST may stand for; none is safer than the POST itself. */
+const OVERRIDABLE = new Set(['PATCH', 'DELETE']);
+
 /** The one front door: mounts first, pages last, sockets beside them. */
 export async function createServer(exchange: Exchange, settings: ServerSettings): Promise<FilmpostServer> {
   const feed = new EventFeed(exchange, settings.databaseUrl);
@@ -74,6 +77,7 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const mount = mountOf(mounts, pathname);
     if (!mount) return pages(request, response, () => void send(notHere(), response));
+    request.method = meantMethod(request);
     if (!METHODS.has(request.method ?? '')) return void send(json(405, { error: 'Not here.' }), response);
     if (isForeign(request, exchange.publicUrl)) {
       return void send(json(403, { error: 'Requests from other sites are refused.' }), response);
@@ -160,6 +164,15 @@ async function answer(
       response,
     );
   }
+}
+
+/**
+ * The method a client means. Where a proxy lets only GET and POST through, tus clients name the real one in a header of
+ * a POST (tus 1.0, X-HTTP-Method-Override). Read before anybody decides by the method.
+ */
+function meantMethod({ method, headers }: IncomingMessage): string | undefined {
+  const meant = headers['x-http-method-override'];
+  return method === 'POST' && typeof meant === 'string' && OVERRIDABLE.has(meant) ? meant : method;
 }
 
 /** A browser names the page's origin with every unsafe request; other sites have no business here. */

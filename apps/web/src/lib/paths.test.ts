@@ -9,6 +9,7 @@ test('every address of the site is the one people and scripts already know', () 
   assert.deepEqual(
     {
       home: paths.home(),
+      networkCheck: paths.networkCheck(),
       view: paths.view(),
       viewAfterLeaving: paths.viewAfterLeaving(),
       inbox: paths.inbox(share),
@@ -35,6 +36,7 @@ test('every address of the site is the one people and scripts already know', () 
     },
     {
       home: '/',
+      networkCheck: '/check',
       view: '/view',
       viewAfterLeaving: '/view?left=',
       inbox: '/view/0197f3c2-share',

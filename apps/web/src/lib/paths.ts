@@ -12,6 +12,9 @@ function query(address: string, parameters: [name: string, value: string][]): st
 
 export const home = () => path();
 
+/** Whether this network lets uploading and viewing through. */
+export const networkCheck = () => path('check');
+
 /** Where a security code and a date of birth are entered. */
 export const view = () => path('view');
 /** The Share Inbox of an opened share. */
