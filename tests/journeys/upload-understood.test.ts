@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, after, before, test } from 'node:test';
-import { createRequest } from '@filmpost/exchange/requests/commands.ts';
 import type { Browser, Page } from '@playwright/test';
 import { sha256, storedDigests } from '../world/archived.ts';
 import { discImageOf, hasProgram, udfImageOf } from '../world/archives/disc-image.ts';
@@ -14,8 +13,7 @@ import { type Disc, aDisc } from '../world/dicom/disc.ts';
 import { discFolder } from '../world/dicom/disc-folder.ts';
 import { transferSyntaxes } from '../world/dicom/part10.ts';
 import { aStudy } from '../world/dicom/study.ts';
-import { picturesOfFailure } from '../world/failing.ts';
-import { type Facility, aFacility } from '../world/facility.ts';
+import type { Facility } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { ada, noah } from '../world/people.ts';
 import {
@@ -23,16 +21,14 @@ import {
   chooseFiles,
   chooseFolder,
   confirm,
-  enterPin,
+  discSummary,
   examPictures,
   exams,
-  getReady,
   leftBehind,
   upload,
 } from '../world/visits/outside-clinic.ts';
-import { aWatchedContext, secretsOf } from '../world/watched.ts';
+import { aSenderAt } from '../world/visits/sender.ts';
 
-const birthDate = '1981-08-29';
 const TWO_PEOPLE = '2 patients, 4 exams, 18 images';
 const OTHERS = 9;
 
@@ -50,24 +46,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Somebody who stands before step 4 with images of Ada that a facility of its own asked for. */
-async function aSender(
-  t: TestContext,
-): Promise<{ page: Page; facility: Facility; expectClean(): Promise<void> }> {
-  const facility = await aFacility(house.exchange, { name: `Facility of ${t.name.slice(0, 40)}` });
-  const request = await createRequest(house.exchange, facility.work, {
-    facility: facility.slug,
-    patientName: ada.name,
-    birthDate,
-    details: 'Everything there is.',
-  });
-  const visitor = await aWatchedContext(browser, house, { secrets: [...secretsOf(ada), ...secretsOf(noah)] });
-  picturesOfFailure(t, { visitor });
-  t.after(() => visitor.context.close());
-  await enterPin(visitor.page, request);
-  await getReady(visitor.page);
-  return { ...visitor, facility };
-}
+const aSender = (t: TestContext, beforehand?: () => void) => aSenderAt(t, { house, browser, beforehand });
 
 async function aFile(name: string, bytes: Uint8Array): Promise<string> {
   const file = path.join(folder, name);
@@ -243,6 +222,25 @@ test('a photo of a picture is no picture of ours, and the page says why', async 
   const photo = await aFile('IMG_0001.jpg', Buffer.from('\xff\xd8\xff\xe0 a photo', 'latin1'));
   assert.equal(await chooseFiles(page, [photo]), 'There are no medical images here');
   await page.getByText(/Photos and screenshots of images cannot be used/).waitFor();
+});
+
+test('a browser that chooses no folders offers files, and an archive may be dropped as well', async (t) => {
+  const { page } = await aSender(t, () =>
+    Reflect.deleteProperty(HTMLInputElement.prototype, 'webkitdirectory'),
+  );
+  await page.getByRole('button', { name: 'Choose folder' }).waitFor({ state: 'detached' });
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).press('Enter');
+  assert.equal((await chooser).isMultiple(), true);
+  const archive = discZip(tame.files.slice(-4)).toString('base64');
+  const dropped = await page.evaluateHandle(async (encoded) => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], 'disc.zip'));
+    return transfer;
+  }, archive);
+  await page.getByRole('group', { name: 'Drag it here' }).dispatchEvent('drop', { dataTransfer: dropped });
+  assert.equal(await discSummary(page), '2 patients, 2 exams, 4 images');
 });
 
 /** Counts what the page could not answer for, in milliseconds. */

@@ -94,6 +94,14 @@ export async function sentAtLeast(page: Page, images: number): Promise<void> {
   }, images);
 }
 
+/** Settles when the page says that so many bytes have left. */
+export async function sentBytes(page: Page, bytes: number): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const bar = document.querySelector('[role=progressbar][aria-label=Upload]');
+    return Number(bar?.getAttribute('aria-valuenow')) >= wanted;
+  }, bytes);
+}
+
 /** Step 6, as soon as everything has arrived, and the words of step 7. */
 export async function confirm(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Confirm' }).click();

@@ -24,11 +24,14 @@ function entry(fullPath: string, content: Tree | string): unknown {
   return { isFile: false, isDirectory: true, fullPath, createReader };
 }
 
-function dropped(tree: Tree): DataTransfer {
+function dropped(tree: Tree, ...files: File[]): DataTransfer {
   const items = Object.entries(tree).map(([name, content]) => ({
     webkitGetAsEntry: () => entry(`/${name}`, content),
+    getAsFile: () => null,
   }));
-  return { items: [...items, { webkitGetAsEntry: () => null }] } as unknown as DataTransfer;
+  const text = { webkitGetAsEntry: () => null, getAsFile: () => null };
+  const attachment = { webkitGetAsEntry: () => null, getAsFile: () => files[0] ?? null };
+  return { items: [...items, text, attachment] } as unknown as DataTransfer;
 }
 
 test('a dropped folder is walked to the bottom, beyond what its reader hands out at once', async () => {
@@ -49,4 +52,12 @@ test('a dropped folder is walked to the bottom, beyond what its reader hands out
 
 test('dropped text, which is no file, is left alone', async () => {
   assert.deepEqual(await droppedFiles(dropped({})), []);
+});
+
+test('a file that comes from a mail has no place on a disk and is taken all the same', async () => {
+  const files = await droppedFiles(dropped({}, new File(['x'], 'disc.zip')));
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['disc.zip'],
+  );
 });

@@ -15,12 +15,15 @@ export function pickedFiles(list: FileList): PickedFile[] {
  * when a file cannot be read, for example because the disc was taken out.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
-  // Browsers that know no entries hand over plain files, and no folders.
-  if (transfer.items === undefined) return pickedFiles(transfer.files);
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
-    (entry) => entry !== null,
+  const items = Array.from(transfer.items, (item) => ({
+    entry: item.webkitGetAsEntry(),
+    file: item.getAsFile(),
+  }));
+  const entries = items.map(({ entry }) => entry).filter((entry) => entry !== null);
+  // What comes from a mail or another page is a file without a place of its own. Text is neither.
+  const found = items.flatMap(({ entry, file }): PickedFile[] =>
+    !entry && file ? [{ file, path: file.name }] : [],
   );
-  const found: PickedFile[] = [];
   const folders = [entries];
   for (let some = folders.shift(); some; some = folders.shift()) {
     for (const picked of await Promise.all(some.filter(isFile).map(pickedEntry))) found.push(picked);

@@ -9,7 +9,9 @@ import { discFileOf } from './disc/disc-file.ts';
 import { openContainer } from './disc/open-container.ts';
 import type { DiscReader } from './disc-reader.ts';
 import { explore } from './exploring.ts';
+import { filesToSend } from './manifest.ts';
 import { middlePicture } from './middle-picture.ts';
+import { planPacks } from './packs.ts';
 import { Survey } from './survey.ts';
 import { understandFile } from './understand-file.ts';
 
@@ -64,6 +66,14 @@ test('an archive counts as the files it holds, and says the same as the folder',
       folder.contents.patients.map(({ key, exams }) => [key, exams.map(({ images }) => images.length)]),
     );
   }
+});
+
+test('the same disc makes the same packs as a folder and as an archive: whoever holds either can go on', async () => {
+  const headsOf = ({ contents, files }: Awaited<ReturnType<typeof explored>>) => {
+    const ticked = new Set(contents.patients.flatMap(({ exams }) => exams.map(({ key }) => key)));
+    return planPacks(filesToSend({ contents, files, ticked, lost: new Map() })).map(({ head }) => head);
+  };
+  assert.deepEqual(headsOf(await explored({ 'disc.zip': zipped })), headsOf(folder));
 });
 
 test('what lies in an archive is shown with the archive it lies in', async () => {
