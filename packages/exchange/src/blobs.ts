@@ -1,7 +1,6 @@
-import { createReadStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 
 const BLOB_ID = /^[0-9a-f]{32}$/;
 
@@ -54,14 +53,6 @@ export class BlobFolder {
     } finally {
       await file.close();
     }
-  }
-
-  stream(blobId: string, offset: number, length: number): Readable {
-    return createReadStream(this.path(blobId), {
-      start: offset,
-      end: offset + length - 1,
-      highWaterMark: 256 * 1024,
-    });
   }
 
   /**
