@@ -61,7 +61,7 @@ const ROOTS: { root(at: Subjects): string; name: string; may: Kind[]; elsewhere:
   {
     name: '/dicomweb/s/{share}',
     root: ({ shareId }) => `/dicomweb/s/${shareId}`,
-    may: ['recipient'],
+    may: ['recipient', 'share key'],
     elsewhere: [],
   },
   {

@@ -1,3 +1,4 @@
+import { makeShareKey, revokeShareKey } from '@filmpost/exchange/access/share-keys/commands.ts';
 import { admit, operator } from '@filmpost/exchange/access/gate/commands.ts';
 import { openRequestUpload } from '@filmpost/exchange/intake/commands.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
@@ -7,7 +8,15 @@ import { type StudyFile, aStudy } from '../world/dicom/study.ts';
 import type { ServedWorld } from '../world/exchange.ts';
 import { type Device, type Facility, aDevice, aFacility, aStaffMember } from '../world/facility.ts';
 import { storeFiles } from '../world/stored.ts';
-import { type Papers, anOpenedRequest, anonymous, aRecipient, signedIn, withKey } from '../world/visitors.ts';
+import {
+  type Papers,
+  anOpenedRequest,
+  anonymous,
+  aRecipient,
+  signedIn,
+  visitorWith,
+  withKey,
+} from '../world/visitors.ts';
 
 /** Everybody who may knock, seen from one facility, one request, one upload and one share. */
 export const KINDS = [
@@ -26,6 +35,10 @@ export const KINDS = [
   'device',
   'device elsewhere',
   'device, revoked',
+  'share key',
+  'share key elsewhere',
+  'share key, expired',
+  'share key, revoked',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -167,6 +180,10 @@ export async function everybody(world: ServedWorld, neighbourhood: Neighbourhood
     device: withKey(home.device.key),
     'device elsewhere': withKey(elsewhere.device.key),
     'device, revoked': neighbourhood.revokedDevice,
+    'share key': await aKey(world, share),
+    'share key elsewhere': await aKey(world, foreignShare),
+    'share key, expired': await aKey(world, share, 'expired'),
+    'share key, revoked': await aKey(world, share, 'revoked'),
   };
   const own: Partial<Record<Kind, Partial<Subjects>>> = {
     'recipient, expired': expired.at,
@@ -201,6 +218,23 @@ async function aShare({ exchange }: ServedWorld, { facility, image }: House) {
     studyInstanceUids: [studyInstanceUid],
   });
   return { papers: await aRecipient(exchange, { code, birthDate }), at: { shareId, code } };
+}
+
+/** A key to the share of this recipient, as it is or after its end. */
+async function aKey(
+  { exchange }: ServedWorld,
+  { papers, at }: { papers: Papers; at: { shareId: string } },
+  end?: 'expired' | 'revoked',
+): Promise<Papers> {
+  const visitor = await visitorWith(exchange, papers);
+  const granted = await admit(exchange, visitor, { capability: 'share:download', subject: at });
+  const { keyId, key } = await makeShareKey(exchange, granted, { hours: 1 });
+  if (end === 'revoked') await revokeShareKey(exchange, granted, keyId);
+  if (end === 'expired') {
+    const expiresAt = new Date(exchange.now().getTime() - 1000);
+    await exchange.db.updateTable('shareKey').set({ expiresAt }).where('id', '=', keyId).execute();
+  }
+  return withKey(key);
 }
 
 async function cancel({ exchange }: ServedWorld, requestId: string): Promise<void> {

@@ -85,6 +85,9 @@ const TABLE: Record<string, Row> = {
   'shares.revealCode': { may: staff, input: share },
   'shares.revoke': { may: staff, input: share },
   'shares.inbox': { may: recipient, input: share },
+  'shares.keys': { may: recipient, input: share },
+  'shares.makeKey': { may: recipient, input: ({ shareId }) => ({ shareId, hours: 1 }) },
+  'shares.revokeKey': { may: recipient, input: ({ shareId, studyId }) => ({ shareId, keyId: studyId }) },
   'shares.follow': { may: recipient, input: share },
 };
 

@@ -236,6 +236,17 @@ export interface Share {
   wrongBirthDates: Generated<number>;
 }
 
+export interface ShareKey {
+  createdAt: Timestamp;
+  createdBy: string;
+  expiresAt: Timestamp;
+  id: Generated<string>;
+  keyHash: Buffer;
+  lastUsedAt: Timestamp | null;
+  revokedAt: Timestamp | null;
+  shareId: string;
+}
+
 export interface ShareStudy {
   addedAt: Generated<Timestamp>;
   shareId: string;
@@ -336,6 +347,7 @@ export interface DB {
   series: Series;
   setAside: SetAside;
   share: Share;
+  shareKey: ShareKey;
   shareStudy: ShareStudy;
   staffMember: StaffMember;
   study: Study;

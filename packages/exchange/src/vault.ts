@@ -47,8 +47,13 @@ export class Vault {
 
 /** A bearer secret of 256 random bits in base64url, and the digest under which it is stored. */
 export function aToken(): { token: string; hash: Buffer } {
-  const token = randomBytes(32).toString('base64url');
+  const token = randomToken();
   return { token, hash: tokenHash(token) };
+}
+
+/** 256 random bits in base64url. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 /** Tokens carry 256 bits, so a plain SHA-256 suffices as their index. */

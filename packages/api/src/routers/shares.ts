@@ -1,5 +1,8 @@
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import { printedCode } from '@filmpost/exchange/access/codes/rules.ts';
+import { makeShareKey, revokeShareKey } from '@filmpost/exchange/access/share-keys/commands.ts';
+import { listShareKeys } from '@filmpost/exchange/access/share-keys/queries.ts';
+import { newShareKey } from '@filmpost/exchange/access/share-keys/schema.ts';
 import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
 import { inbox, listShares, revealCode } from '@filmpost/exchange/shares/queries.ts';
 import { newShare } from '@filmpost/exchange/shares/schema.ts';
@@ -12,6 +15,10 @@ const one = procedure.input(z.object({ shareId }));
 
 async function viewing(ctx: CallContext, subject: { shareId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'share:view', subject });
+}
+
+async function taking(ctx: CallContext, subject: { shareId: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'share:download', subject });
 }
 
 async function managing(ctx: CallContext, subject: { shareId: string }) {
@@ -37,6 +44,14 @@ export const shares = router({
   revoke: one.mutation(async ({ ctx, input }) => revokeShare(ctx.exchange, await managing(ctx, input))),
   /** The Share Inbox of the recipient this browser is. */
   inbox: one.query(async ({ ctx, input }) => inbox(ctx.exchange, await viewing(ctx, input))),
+  /** Keys by which a PACS pulls the exams of this share. */
+  keys: one.query(async ({ ctx, input }) => listShareKeys(ctx.exchange, await taking(ctx, input))),
+  makeKey: procedure
+    .input(newShareKey.extend({ shareId }))
+    .mutation(async ({ ctx, input }) => makeShareKey(ctx.exchange, await taking(ctx, input), input)),
+  revokeKey: procedure
+    .input(z.object({ shareId, keyId: z.guid() }))
+    .mutation(async ({ ctx, input }) => revokeShareKey(ctx.exchange, await taking(ctx, input), input.keyId)),
   follow: procedure
     .input(z.object({ shareId, ...cursorInput }))
     .subscription(async ({ ctx, input, signal }) => {

@@ -1,6 +1,7 @@
 import { transact } from '../../transaction.ts';
 import type { Exchange } from '../../exchange.ts';
 import { tokenHash } from '../../vault.ts';
+import { shareKeyIdentity } from '../share-keys/queries.ts';
 import { DOORS, liveSession } from './queries.ts';
 import { ANONYMOUS, SESSION_MINUTES, actorOf, actorOfStranger, wordsOfStranger } from './rules.ts';
 import {
@@ -25,15 +26,16 @@ export interface Credentials {
 
 /** Believes what can be proved: turns credentials into a visitor. Never refuses; strangers are visitors too. */
 export async function recognise(exchange: Exchange, credentials: Credentials): Promise<Visitor> {
-  const [staff, recipient, uploader, device] = await Promise.all([
+  const [staff, recipient, uploader, device, shareKey] = await Promise.all([
     staffIdentity(exchange, credentials.headers),
     credentials.recipientToken
       ? recipientIdentity(exchange, credentials.recipientToken, credentials.unattended)
       : null,
     credentials.uploaderToken ? uploaderIdentity(exchange, credentials.uploaderToken) : null,
     credentials.bearer ? deviceIdentity(exchange, credentials.bearer) : null,
+    credentials.bearer ? shareKeyIdentity(exchange, credentials.bearer) : null,
   ]);
-  return { ...ANONYMOUS, address: credentials.address, staff, recipient, uploader, device };
+  return { ...ANONYMOUS, address: credentials.address, staff, recipient, uploader, device, shareKey };
 }
 
 /** The one gate. A proof that `visitor` may do `capability` to `subject`, or `Refused`, whatever the reason. */

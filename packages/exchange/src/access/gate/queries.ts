@@ -61,6 +61,18 @@ async function uploadDoor(exchange: Exchange, visitor: Visitor, uploadId: string
 
 async function shareView(exchange: Exchange, visitor: Visitor, shareId: string) {
   if (!visitor.recipient || visitor.recipient.shareId !== shareId) return null;
+  const admission = await openShare(exchange, shareId);
+  return admission && { admission, by: 'recipient' as const, sessionHash: visitor.recipient.sessionHash };
+}
+
+async function sharePull(exchange: Exchange, { shareKey }: Visitor, shareId: string) {
+  if (!shareKey || shareKey.shareId !== shareId) return null;
+  const share = await openShare(exchange, shareId);
+  const confirmedOnly = true as const;
+  return share && { admission: { ...share, keyId: shareKey.keyId, confirmedOnly }, by: 'share-key' as const };
+}
+
+async function openShare(exchange: Exchange, shareId: string) {
   const row = await exchange.db
     .selectFrom('share')
     .select('facilityId')
@@ -68,9 +80,7 @@ async function shareView(exchange: Exchange, visitor: Visitor, shareId: string) 
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', exchange.now())
     .executeTakeFirst();
-  if (!row) return null;
-  const admission = { facilityId: row.facilityId, shareId };
-  return { admission, by: 'recipient' as const, sessionHash: visitor.recipient.sessionHash };
+  return row ? { facilityId: row.facilityId, shareId } : null;
 }
 
 /** The gate's doors: how each capability is found to be somebody's. Null means no, for whatever reason. */
@@ -107,6 +117,7 @@ export const DOORS: { [C in Capability]: Door<C> } = {
     uploadDoor(exchange, visitor, uploadId, 'upload:watch'),
   'share:view': (exchange, visitor, { shareId }) => shareView(exchange, visitor, shareId),
   'share:download': (exchange, visitor, { shareId }) => shareView(exchange, visitor, shareId),
+  'share:pull': (exchange, visitor, { shareId }) => sharePull(exchange, visitor, shareId),
   'share:manage': async (exchange, visitor, { shareId }) => {
     if (!UUID.test(shareId)) return null;
     const row = await exchange.db

@@ -18,6 +18,7 @@ export const RESTS_ON: Record<Capability, readonly Actor['kind'][]> = {
   'upload:read': ['staff', 'operator'],
   'share:view': ['recipient'],
   'share:download': ['recipient'],
+  'share:pull': ['share-key'],
   'share:manage': ['staff', 'operator'],
   'archive:read': ['device', 'staff'],
   'archive:store': ['device'],
@@ -30,6 +31,7 @@ export function actorOf(visitor: Visitor, kind: Actor['kind']): Actor {
     recipient: visitor.recipient?.sessionHash.toString('hex').slice(0, 16),
     uploader: visitor.uploader?.sessionHash.toString('hex').slice(0, 16),
     device: visitor.device?.deviceId,
+    'share-key': visitor.shareKey?.keyId,
     operator: 'exchange',
     anonymous: 'anonymous',
   }[kind];
@@ -41,6 +43,7 @@ export function actorOfStranger(visitor: Visitor): Actor {
   const kind =
     (visitor.staff && 'staff') ||
     (visitor.device && 'device') ||
+    (visitor.shareKey && 'share-key') ||
     (visitor.recipient && 'recipient') ||
     (visitor.uploader && 'uploader') ||
     'anonymous';
@@ -58,5 +61,6 @@ export const ANONYMOUS: Omit<Visitor, 'address'> = {
   recipient: null,
   uploader: null,
   device: null,
+  shareKey: null,
   operator: false,
 };

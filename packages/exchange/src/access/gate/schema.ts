@@ -6,6 +6,7 @@ export interface Visitor {
   recipient: RecipientIdentity | null;
   uploader: UploaderIdentity | null;
   device: DeviceIdentity | null;
+  shareKey: ShareKeyIdentity | null;
   /** The exchange itself: its worker and its command line. */
   operator: boolean;
 }
@@ -33,6 +34,12 @@ export interface DeviceIdentity {
   facilityId: string;
 }
 
+/** A PACS that pulls the exams of one share with a key made for that. */
+export interface ShareKeyIdentity {
+  keyId: string;
+  shareId: string;
+}
+
 /** What a capability is asked for: each verb has one kind of subject. */
 export interface Subjects {
   'facility:work': { facility: string };
@@ -45,6 +52,8 @@ export interface Subjects {
   'upload:read': { uploadId: string };
   'share:view': { shareId: string };
   'share:download': { shareId: string };
+  /** Reading its images, and nothing else, with a key. */
+  'share:pull': { shareId: string };
   'share:manage': { shareId: string };
   'archive:read': { facility: string | null };
   'archive:store': Record<string, never>;
@@ -64,6 +73,8 @@ export interface Admissions {
   'upload:read': { facilityId: string; uploadId: string };
   'share:view': { facilityId: string; shareId: string };
   'share:download': { facilityId: string; shareId: string };
+  /** What is pulled is taken away, and so waits for the sender's Confirm (decision 4). */
+  'share:pull': { facilityId: string; shareId: string; keyId: string; confirmedOnly: true };
   'share:manage': { facilityId: string; shareId: string };
   'archive:read': { facilityId: string };
   'archive:store': { facilityId: string; deviceId: string };
@@ -72,7 +83,7 @@ export interface Admissions {
 
 /** Who acted, as the audit log writes it. */
 export interface Actor {
-  kind: 'staff' | 'recipient' | 'uploader' | 'device' | 'operator' | 'anonymous';
+  kind: 'staff' | 'recipient' | 'uploader' | 'device' | 'share-key' | 'operator' | 'anonymous';
   id: string;
   address: string;
 }

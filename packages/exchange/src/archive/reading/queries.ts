@@ -8,11 +8,15 @@ import { type Served, servedPieces } from './rules.ts';
 const gunzipped = promisify(gunzip);
 const gzipped = promisify(gzip);
 
-/** Whoever reads images: the recipient of one share, or a machine or clerk of one facility. */
-export type Reading = Granted<'share:view'> | Granted<'archive:read'>;
+/** Whoever reads images: the recipient of one share, a PACS with a key to it, or a machine or clerk of one facility. */
+export type Reading = Granted<'share:view'> | Granted<'share:pull'> | Granted<'archive:read'>;
 
 /** Which studies a reader may see at all. Everything else does not exist for it. */
 export function withinReach(granted: Reading) {
+  if ('confirmedOnly' in granted) {
+    return sql<boolean>`(study.held_by_upload_id is null and
+      exists (select from share_study ss where ss.share_id = ${granted.shareId} and ss.study_id = study.id))`;
+  }
   return 'shareId' in granted
     ? sql<boolean>`exists (select from share_study ss where ss.share_id = ${granted.shareId} and ss.study_id = study.id)`
     : sql<boolean>`(study.facility_id = ${granted.facilityId} and study.held_by_upload_id is null)`;
