@@ -10,7 +10,14 @@ export const cursorInput = {
     .string()
     .regex(/^\d{1,16}$/)
     .nullish(),
+  /** Ends soon, and after what has happened by then: for lines that let an answer through only once it is whole. */
+  briefly: z.boolean().optional(),
 };
+
+/** How long a brief subscription waits for something to happen; proxies take a silent minute for a dead line. */
+const BRIEFLY_MS = 10_000;
+/** How long it then waits for what happens together with it. */
+const TOGETHER_MS = 50;
 
 /** How often a long subscription proves its right anew; a revoked share ends it at once by its own event. */
 const PROVE_AGAIN_MS = 60_000;
@@ -18,6 +25,7 @@ const PROVE_AGAIN_MS = 60_000;
 interface Following {
   topic: Topic;
   lastEventId: string | null | undefined;
+  briefly?: boolean | undefined;
   signal: AbortSignal | undefined;
   /** Throws when the right has gone. */
   prove(): Promise<unknown>;
@@ -38,12 +46,14 @@ type Told = TrackedEnvelope<RecordedEvent>;
  */
 export function follow(
   { feed, line }: CallContext,
-  { topic, lastEventId, signal, prove, tells = () => true, endsWith = () => false }: Following,
+  { topic, lastEventId, briefly, signal, prove, tells = () => true, endsWith = () => false }: Following,
 ): AsyncIterable<Told, void> {
   const follower = feed.follow(topic, Number(lastEventId ?? 0), signal);
   const proving = setInterval(() => prove().catch(() => follower.end()), PROVE_AGAIN_MS);
+  let patience = briefly ? setTimeout(() => follower.end(), BRIEFLY_MS) : undefined;
   const end = async (): Promise<IteratorResult<Told, void>> => {
     clearInterval(proving);
+    clearTimeout(patience);
     follower.end();
     return { value: undefined, done: true };
   };
@@ -53,6 +63,10 @@ export function follow(
     if (!tells(event)) return next();
     if (line) await follower.room(line);
     if (endsWith(event)) follower.end();
+    if (briefly) {
+      clearTimeout(patience);
+      patience = setTimeout(() => follower.end(), TOGETHER_MS);
+    }
     return { value: tracked(String(event.sequence), event), done: false };
   };
   const pour = async (sink: Sink): Promise<IteratorResult<Told, void>> => {

@@ -29,6 +29,12 @@ export const facilities = router({
           subject: { facility: input.facility },
         });
       const { facilityId } = await prove();
-      return follow(ctx, { topic: `facility:${facilityId}`, lastEventId: input.lastEventId, signal, prove });
+      return follow(ctx, {
+        topic: `facility:${facilityId}`,
+        lastEventId: input.lastEventId,
+        briefly: input.briefly,
+        signal,
+        prove,
+      });
     }),
 });

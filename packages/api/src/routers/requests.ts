@@ -49,6 +49,7 @@ export const requests = router({
       return follow(ctx, {
         topic: `request:${input.requestId}`,
         lastEventId: input.lastEventId,
+        briefly: input.briefly,
         signal,
         prove,
       });

@@ -60,6 +60,7 @@ export const shares = router({
       return follow(ctx, {
         topic: `share:${input.shareId}`,
         lastEventId: input.lastEventId,
+        briefly: input.briefly,
         signal,
         prove,
         endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,

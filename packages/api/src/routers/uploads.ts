@@ -119,6 +119,7 @@ export const uploads = router({
       return follow(ctx, {
         topic: `upload:${input.uploadId}`,
         lastEventId: input.lastEventId,
+        briefly: input.briefly,
         signal,
         prove,
         // A PIN can give and read nothing: it learns that bytes arrived, not what others sent.

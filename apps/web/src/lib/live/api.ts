@@ -10,11 +10,34 @@ import {
 import { connection } from './connection.svelte.ts';
 import { PromptSocket } from './prompt-socket.ts';
 
-/** Sockets that never opened before a proxy is taken to block them and events come over plain HTTP instead. */
+/** Sockets that failed before a proxy is taken to block them, and events come over plain HTTP instead. */
 const HOPELESS = 3;
+/** Some proxies let a socket open and cut it at once. One that has lived longer was let through. */
+const PROVEN_MS = 3_000;
 
 let failures = 0;
-let opened = false;
+let openedAt = Infinity;
+let proven = false;
+const givingUp = new EventTarget();
+
+/** Whether events come over plain HTTP on this page. */
+export function withoutSockets(): boolean {
+  return !proven && failures >= HOPELESS;
+}
+
+/** Calls back once, when sockets are given up on this page; returns how to stop waiting for it. */
+export function whenSocketsFail(callback: () => void): () => void {
+  givingUp.addEventListener('sockets', callback, { once: true });
+  return () => givingUp.removeEventListener('sockets', callback);
+}
+
+function socketFailed(): void {
+  if (Date.now() - openedAt > PROVEN_MS) proven = true;
+  openedAt = Infinity;
+  if (proven) return;
+  failures += 1;
+  if (failures === HOPELESS) givingUp.dispatchEvent(new Event('sockets'));
+}
 
 function socketAddress(): string {
   return `${location.origin.replace(/^http/, 'ws')}/trpc`;
@@ -28,14 +51,14 @@ function socketLink() {
     retryDelayMs: (attempt) => Math.min(250 * 2 ** attempt, 5_000),
     keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
     onOpen: () => {
-      opened = true;
+      openedAt = Date.now();
       connection.heard();
     },
     onClose: (cause) => {
       // Code 1000 and 1005 are our own lazy closing: nobody follows anything any more.
       if (cause?.code === 1000 || cause?.code === 1005) return;
-      if (!opened) failures++;
       connection.lost();
+      socketFailed();
     },
   });
   return wsLink<AppRouter>({ client });
@@ -47,7 +70,7 @@ function createApi() {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: splitLink({
-          condition: () => opened || failures < HOPELESS,
+          condition: () => !withoutSockets(),
           true: socketLink(),
           false: httpSubscriptionLink({ url: '/trpc' }),
         }),
