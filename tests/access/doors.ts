@@ -115,6 +115,11 @@ export const DOORS: Record<string, Door> = {
   'GET /reach/stream': { may: KINDS, knock: () => get('/reach/stream') },
   'GET /reach/sample': { may: KINDS, knock: () => get('/reach/sample') },
   'GET /reach/module.wasm': { may: KINDS, knock: () => get('/reach/module.wasm') },
+  'GET /.well-known/filmpost-signing-key': {
+    may: KINDS,
+    knock: () => get('/.well-known/filmpost-signing-key'),
+  },
+  'GET /.well-known/anything': { may: nobody, knock: () => get('/.well-known/change-password') },
   'GET /ohif/': { may: KINDS, knock: () => get('/ohif/') },
 
   'OPTIONS /files': { may: KINDS, knock: () => ({ method: 'OPTIONS', path: '/files' }) },
@@ -157,6 +162,19 @@ export const DOORS: Record<string, Door> = {
       method: 'HEAD',
       path: `/downloads/${shareId}/exams.zip?exam=${studyId}`,
     }),
+  },
+  'GET /downloads/{share}/packages/{package}': {
+    may: ['recipient'],
+    knock: ({ shareId, packageId }) => get(`/downloads/${shareId}/packages/${packageId}`),
+  },
+  'GET /downloads/f/{facility}/packages/{package}': {
+    may: ['clerk', 'administrator'],
+    knock: ({ facility, ownPackageId }) => get(`/downloads/f/${facility}/packages/${ownPackageId}`),
+  },
+  // The same package is a share's or the facility's, never both.
+  'GET /downloads/f/{facility}/packages/{a share’s package}': {
+    may: nobody,
+    knock: ({ facility, packageId }) => get(`/downloads/f/${facility}/packages/${packageId}`),
   },
   'GET /downloads/{share}/anything': {
     may: nobody,

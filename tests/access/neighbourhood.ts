@@ -2,7 +2,10 @@ import { makeShareKey, revokeShareKey } from '@filmpost/exchange/access/share-ke
 import { admit, operator } from '@filmpost/exchange/access/gate/commands.ts';
 import { openRequestUpload } from '@filmpost/exchange/intake/commands.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
+import { askForPackage } from '@filmpost/exchange/packages/commands.ts';
+import type { Taking } from '@filmpost/exchange/packages/queries.ts';
 import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
+import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { revokeDevice } from '@filmpost/exchange/facilities/commands.ts';
 import { type StudyFile, aStudy } from '../world/dicom/study.ts';
 import type { ServedWorld } from '../world/exchange.ts';
@@ -53,6 +56,10 @@ export interface Subjects {
   shareId: string;
   code: string;
   studyId: string;
+  /** A package of the share. */
+  packageId: string;
+  /** A package that the facility's own staff has asked for. */
+  ownPackageId: string;
   image: StudyFile;
 }
 
@@ -72,6 +79,7 @@ interface House {
   clerk: Papers;
   administrator: Papers;
   studyId: string;
+  packageId: string;
   image: StudyFile;
 }
 
@@ -116,7 +124,25 @@ async function aHouse(world: ServedWorld, slug: string): Promise<House> {
   if (!image) throw new Error('a study has images');
   const clerk = await aClerk(world, facility, { name: `clerk-${slug}` });
   const administrator = await aClerk(world, facility, { name: `head-${slug}`, role: 'administrator' });
-  return { facility, device, clerk, administrator, studyId, image };
+  const staff = await visitorWith(exchange, clerk);
+  const reading = await admit(exchange, staff, { capability: 'archive:read', subject: { facility: slug } });
+  const packageId = await aPackage(exchange, reading, image);
+  return { facility, device, clerk, administrator, studyId, packageId, image };
+}
+
+/** The image's exam as a ZIP, for whoever may have it. */
+async function aPackage(
+  exchange: Exchange,
+  taking: Taking,
+  { studyInstanceUid }: StudyFile,
+): Promise<string> {
+  const studyInstanceUids = [studyInstanceUid];
+  const { packageId } = await askForPackage(exchange, taking, {
+    studyInstanceUids,
+    kind: 'zip',
+    viewer: false,
+  });
+  return packageId;
 }
 
 async function aClerk(
@@ -162,6 +188,7 @@ export async function everybody(world: ServedWorld, neighbourhood: Neighbourhood
     ...share.at,
     facility: home.facility.slug,
     studyId: home.studyId,
+    ownPackageId: home.packageId,
     image: home.image,
   };
   const papers: Record<Kind, Papers> = {
@@ -217,7 +244,11 @@ async function aShare({ exchange }: ServedWorld, { facility, image }: House) {
     facility: facility.slug,
     studyInstanceUids: [studyInstanceUid],
   });
-  return { papers: await aRecipient(exchange, { code, birthDate }), at: { shareId, code } };
+  const papers = await aRecipient(exchange, { code, birthDate });
+  const recipient = await visitorWith(exchange, papers);
+  const taking = await admit(exchange, recipient, { capability: 'share:download', subject: { shareId } });
+  const packageId = await aPackage(exchange, taking, image);
+  return { papers, at: { shareId, code, packageId } };
 }
 
 /** A key to the share of this recipient, as it is or after its end. */

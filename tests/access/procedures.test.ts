@@ -77,6 +77,16 @@ const TABLE: Record<string, Row> = {
   'uploads.monitoredModalities': { may: ['administrator'], input: facility },
   'uploads.follow': { may: ['uploader', ...staff], input: upload },
 
+  'packages.choices': { may: all },
+  'packages.ask': {
+    may: recipient,
+    input: ({ shareId, image }) => ({
+      from: { shareId },
+      wish: { studyInstanceUids: [image.studyInstanceUid], kind: 'iso' },
+    }),
+  },
+  'packages.find': { may: recipient, input: ({ shareId, packageId }) => ({ from: { shareId }, packageId }) },
+
   'shares.create': {
     may: staff,
     input: ({ facility, image }) => ({ facility, studyInstanceUids: [image.studyInstanceUid] }),

@@ -97,7 +97,7 @@ function grayOf(sopInstanceUid: string): (column: number, row: number) => number
   return (column, row) => (patternAt(instance.instanceNumber, column, row) / 4095) * 255;
 }
 
-/** Downloads every exam that is ready and returns what the ZIP holds. */
+/** Downloads every exam that is ready and returns the images that the ZIP holds. */
 async function downloadExams(page: Page): Promise<Map<string, Buffer>> {
   await page.getByRole('button', { name: 'Download Exams' }).click();
   const dialog = page.getByRole('dialog', { name: 'Download Exams' });
@@ -111,7 +111,7 @@ async function downloadExams(page: Page): Promise<Map<string, Buffer>> {
   assert.equal(answer.headers()['content-range'], `bytes 0-0/${zip.length}`);
   const whole = await page.request.get(download.url());
   assert.equal(Number(whole.headers()['content-length']), zip.length, 'its length is known beforehand');
-  return unzipped(zip);
+  return new Map([...unzipped(zip)].filter(([name]) => name.startsWith('IMAGES/DICOMS/')));
 }
 
 const litter = [

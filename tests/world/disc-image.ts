@@ -78,6 +78,8 @@ function texts(images: number, invented: readonly InventedKey[]): Packed[] {
     invented,
     generalPurpose: true,
     mendedStarts: 0,
+    lossyImages: 0,
+    unlisted: 0,
     viewer: null,
   };
   return [

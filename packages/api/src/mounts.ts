@@ -4,6 +4,7 @@ import { dicomweb } from './http/dicomweb/routes.ts';
 import { downloads } from './http/downloads.ts';
 import { health } from './http/health.ts';
 import { reach } from './http/reach.ts';
+import { wellKnown } from './http/well-known.ts';
 import type { Door } from './knock.ts';
 
 /** How a mount's door is reached: with a knock (request, visitor, body), or by the server's own means. */
@@ -34,6 +35,7 @@ export function mountTable({
     { prefix: '/files', by: 'tus' },
     { prefix: '/dicomweb', door: (exchange, knock) => dicomweb(exchange, knock, limits) },
     { prefix: '/downloads', door: downloads },
+    { prefix: '/.well-known', door: wellKnown },
     { prefix: '/ohif', door: (_exchange, { request }) => viewerResponse(request, viewerDirectory) },
     { prefix: '/auth', door: auth },
     { prefix: '/trpc', by: 'trpc' },

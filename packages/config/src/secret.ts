@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Environment } from './environment.ts';
+import { makeOnce } from './made-once.ts';
 
 /** The secret's file is there but cannot be the secret; going on would make every code and session guessable. */
 export class SecretError extends Error {
@@ -29,17 +29,6 @@ function stored(file: string): string | undefined {
   }
 }
 
-/** Written aside and linked into place, so that of two processes starting at once both use the first one's. */
 function make(file: string): string {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  return readFileSync(file, 'utf8').trim();
+  return makeOnce(file, `${randomBytes(32).toString('base64url')}\n`).trim();
 }

@@ -5,6 +5,11 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -160,6 +165,36 @@ export interface MetadataPart {
   body: Buffer;
   id: Generated<number>;
   seriesId: string;
+}
+
+export interface Package {
+  askedAt: Timestamp;
+  contentKey: Buffer;
+  facilityId: string;
+  fetchedAt: Timestamp | null;
+  id: Generated<string>;
+  instanceIds: Generated<ArrayType<number>>;
+  instances: number;
+  kind: 'zip' | 'iso';
+  largest: Generated<number>;
+  planned: Generated<number>;
+  shareId: string | null;
+  size: number | null;
+  state: Generated<'planning' | 'ready' | 'failed'>;
+  studyIds: string[];
+  viewer: boolean;
+}
+
+export interface PackageFetch {
+  fetcher: string;
+  packageId: string;
+}
+
+export interface PackagePart {
+  bytes: Buffer;
+  packageId: string;
+  pieces: Buffer;
+  startsAt: number;
 }
 
 export interface Patient {
@@ -342,6 +377,9 @@ export interface DB {
   facility: Facility;
   instance: Instance;
   metadataPart: MetadataPart;
+  package: Package;
+  packageFetch: PackageFetch;
+  packagePart: PackagePart;
   patient: Patient;
   request: Request;
   series: Series;

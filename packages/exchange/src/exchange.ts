@@ -1,3 +1,4 @@
+import type { SigningKey } from '@filmpost/config/signing-key.ts';
 import type { Db } from '@filmpost/db/client.ts';
 import type { PgBoss } from 'pg-boss';
 import type { BlobFolder } from './blobs.ts';
@@ -10,6 +11,8 @@ export interface Exchange {
   boss: PgBoss;
   blobs: BlobFolder;
   vault: Vault;
+  /** Proves what the exchange gave out. */
+  signingKey: SigningKey;
   staffAuth: StaffAuth;
   /** The address people type, without a trailing slash, e.g. `https://exchange.example.org`. */
   publicUrl: string;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Environment } from '@filmpost/config/environment.ts';
 import { readSecret } from '@filmpost/config/secret.ts';
+import { readSigningKey } from '@filmpost/config/signing-key.ts';
 import { createDatabase } from '@filmpost/db/client.ts';
 import { PgBoss } from 'pg-boss';
 import { BlobFolder } from './blobs.ts';
@@ -8,11 +9,18 @@ import type { Exchange } from './exchange.ts';
 import { ingestBlobJob } from './ingest/jobs.ts';
 import { settleUploadJob, sweepIntakeJob } from './intake/jobs.ts';
 import type { JobDefinition } from './jobs.ts';
+import { planPackageJob, sweepPackagesJob } from './packages/jobs.ts';
 import { createStaffAuth } from './staff-auth.ts';
 import { Vault } from './vault.ts';
 
 /** Every job of every room. */
-export const JOBS: readonly JobDefinition[] = [ingestBlobJob, settleUploadJob, sweepIntakeJob];
+export const JOBS: readonly JobDefinition[] = [
+  ingestBlobJob,
+  settleUploadJob,
+  sweepIntakeJob,
+  planPackageJob,
+  sweepPackagesJob,
+];
 
 export interface OpenExchange {
   exchange: Exchange;
@@ -52,6 +60,7 @@ export async function openExchange(settings: Settings): Promise<OpenExchange> {
     boss,
     blobs: new BlobFolder(path.join(settings.dataDirectory, 'blobs')),
     vault,
+    signingKey: readSigningKey(settings),
     staffAuth: createStaffAuth({
       db,
       publicUrl: settings.publicUrl,

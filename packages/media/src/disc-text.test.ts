@@ -31,6 +31,8 @@ const about: DiscAbout = {
   ],
   generalPurpose: true,
   mendedStarts: 0,
+  lossyImages: 0,
+  unlisted: 0,
   viewer: null,
 };
 

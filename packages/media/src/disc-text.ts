@@ -16,6 +16,10 @@ export interface DiscAbout {
   readonly generalPurpose: boolean;
   /** Files that came without the beginning every DICOM file has, or with foreign bytes in it (PS3.10 7.1, 7.5). */
   readonly mendedStarts: number;
+  /** Images that had lost something to compression before they were handed in. */
+  readonly lossyImages: number;
+  /** Files with identifiers so wrong that no DICOMDIR can list them. */
+  readonly unlisted: number;
   /** Path of the page that shows the images, if there is one. */
   readonly viewer: string | null;
 }
@@ -96,16 +100,25 @@ function howToOpen({ viewer }: DiscAbout): string {
   return `To import them, give the disc, or the folder IMAGES, to your imaging software; DICOMDIR lists them.${look}`;
 }
 
-function originals({ generalPurpose, mendedStarts }: DiscAbout): string[] {
+function originals({ generalPurpose, mendedStarts, lossyImages, unlisted }: DiscAbout): string[] {
   const as =
     'The images are the files that were handed in, byte for byte; nothing was compressed or changed.';
   const but = `${counted(mendedStarts, 'file')} had no proper DICOM beginning and got one in front of the unchanged data.`;
+  const lost = `${counted(unlisted, 'file')} with identifiers that are none could not be listed in DICOMDIR.`;
   const check =
     'MANIFEST.SHA256 holds the SHA-256 digest of every file: check it with "sha256sum -c MANIFEST.SHA256".';
   const profile = generalPurpose
     ? 'All of them are uncompressed, as the DICOM profile STD-GEN-CD and IHE Portable Data for Imaging ask.'
     : 'Some of them were compressed, or written otherwise than the DICOM profile STD-GEN-CD asks, before they were handed in.';
-  return [as, ...(mendedStarts > 0 ? [but] : []), profile, check];
+  const notes = [...(mendedStarts > 0 ? [but] : []), ...(unlisted > 0 ? [lost] : [])];
+  return [compressionLine(lossyImages), as, ...notes, profile, check];
+}
+
+/** What is said of compression wherever it is said; computed, never promised (features X17). */
+export function compressionLine(lossyImages: number): string {
+  if (lossyImages === 0) return 'Compression: None';
+  const were = lossyImages === 1 ? 'image was' : 'images were';
+  return `Compression: none added (${lossyImages} ${were} already lossy at source)`;
 }
 
 function invented(keys: readonly DiscInvention[]): [string, string[]] {

@@ -50,8 +50,21 @@ test('the ZIP holds the images byte for byte, under names that media accept, and
   const zip = await bytesOf(response);
   assert.equal(response.headers.get('content-length'), String(zip.length));
   assert.match(response.headers.get('content-disposition') ?? '', /^attachment/);
+  const files = [...unzipped(zip)];
   assert.deepEqual(
-    [...unzipped(zip)].map(([name, bytes]) => [name, new Uint8Array(bytes)]),
+    files.slice(0, 7).map(([name]) => name),
+    [
+      'MANIFEST.SHA256',
+      'MANIFEST.SIG',
+      'MANIFEST.JSN',
+      'DICOMDIR',
+      'IMAGES/DICOMDIR',
+      'README.TXT',
+      'INDEX.HTM',
+    ],
+  );
+  assert.deepEqual(
+    files.slice(7).map(([name, bytes]) => [name, new Uint8Array(bytes)]),
     study.files.map(({ bytes }, i) => [`IMAGES/DICOMS/IM${i + 1}`, bytes]),
   );
 });

@@ -1,4 +1,5 @@
 import type { ExamProgress } from '../archive/schema.ts';
+import type { PackageProgress } from '../packages/schema.ts';
 import type { RequestState } from '../requests/schema.ts';
 import type { UploadProgress } from '../intake/schema.ts';
 
@@ -11,7 +12,8 @@ export type Happening =
   | { kind: 'exam.removed'; payload: { studyInstanceUid: string } }
   | { kind: 'upload.changed'; payload: { upload: UploadProgress } }
   | { kind: 'request.changed'; payload: { requestId: string; state: RequestState } }
-  | { kind: 'share.changed'; payload: { shareId: string; ended: boolean } };
+  | { kind: 'share.changed'; payload: { shareId: string; ended: boolean } }
+  | { kind: 'package.changed'; payload: { package: PackageProgress } };
 
 export type EventDraft = { topic: Topic } & Happening;
 

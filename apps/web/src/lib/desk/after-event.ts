@@ -33,6 +33,8 @@ export function afterEvent(lists: DeskLists, event: RecordedEvent): Heard {
       return afterUpload(lists, event.payload.upload);
     case 'request.changed':
       return afterRequest(lists, event.payload);
+    case 'package.changed':
+      return { lists, ask: [] };
     case 'share.changed':
       return { lists, ask: ['shares'] };
   }
