@@ -4,6 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { picturesOfFailure } from '../failing.ts';
 import { type Facility, aFacility } from '../facility.ts';
 import type { House } from '../house.ts';
+import type { Line } from '../line.ts';
 import { ada, noah } from '../people.ts';
 import { aWatchedContext, secretsOf } from '../watched.ts';
 import { enterPin, getReady } from './outside-clinic.ts';
@@ -22,12 +23,14 @@ interface Where {
   beforehand?: (() => void) | undefined;
   /** What the journey provokes itself. */
   forgive?: RegExp;
+  /** The line the sender has to the server. */
+  proxy?: Line['proxy'];
 }
 
 /** Somebody who stands before step 4 with a disc in the hand, asked for the images of Ada. */
 export async function aSenderAt(
   t: TestContext,
-  { house, browser, beforehand, forgive }: Where,
+  { house, browser, beforehand, ...options }: Where,
 ): Promise<Sender> {
   const facility = await aFacility(house.exchange, { name: `Facility of ${t.name.slice(0, 40)}` });
   const request = await createRequest(house.exchange, facility.work, {
@@ -37,7 +40,7 @@ export async function aSenderAt(
     details: 'Everything there is.',
   });
   const secrets = [...secretsOf(ada), ...secretsOf(noah)];
-  const visitor = await aWatchedContext(browser, house, { secrets, ...(forgive && { forgive }) });
+  const visitor = await aWatchedContext(browser, house, { secrets, ...options });
   picturesOfFailure(t, { visitor });
   t.after(() => visitor.context.close());
   if (beforehand) await visitor.context.addInitScript(beforehand);

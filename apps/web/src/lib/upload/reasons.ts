@@ -5,7 +5,7 @@ import { NOT_TICKED } from './manifest.ts';
 
 /** What litters every disc; nobody needs to look at these files. */
 const LITTER: Record<string, string> = {
-  'not-dicom': 'not medical images: viewer programs, help pages, photos and the like',
+  'not-dicom': 'not medical images: viewer programs, help pages and the like',
   dicomdir: 'tables of contents; the images they list are taken on their own',
   empty: 'empty files',
 };

@@ -11,6 +11,8 @@ interface CornerstoneDecoder {
 
 interface EmscriptenOptions {
   locateFile(): string;
+  /** What the codec says of each step; to the console unless given. */
+  print?(): void;
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {

@@ -7,7 +7,7 @@ let codec: ReturnType<typeof openJpeg> | null = null;
 
 /** JPEG 2000 (ISO/IEC 15444-1; PS3.5 A.4.4). */
 export async function decodeJpeg2000(bytes: Uint8Array, look: Look): Promise<SampledFrame> {
-  const { J2KDecoder } = await (codec ??= openJpeg({ locateFile: () => wasm }));
+  const { J2KDecoder } = await (codec ??= openJpeg({ locateFile: () => wasm, print: () => undefined }));
   const decoder = new J2KDecoder();
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
