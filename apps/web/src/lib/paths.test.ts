@@ -32,7 +32,7 @@ test('every address of the site is the one people and scripts already know', () 
       deskShares: paths.deskShares('st-antonius'),
       deskShare: paths.deskShare('st-antonius', share),
       staffViewer: paths.staffViewer('st-antonius', uid),
-      download: paths.download(share, []),
+      packageDownload: paths.packageDownload({ shareId: share }, '0197-p'),
     },
     {
       home: '/',
@@ -59,15 +59,15 @@ test('every address of the site is the one people and scripts already know', () 
       deskShares: '/desk/st-antonius/shares',
       deskShare: '/desk/st-antonius/shares/0197f3c2-share',
       staffViewer: '/ohif/viewer?StudyInstanceUIDs=1.2.826.0.1.3680043.8.498.1&facility=st-antonius',
-      download: '/downloads/0197f3c2-share/exams.zip',
+      packageDownload: '/downloads/0197f3c2-share/packages/0197-p',
     } satisfies Record<keyof typeof paths, string>,
   );
 });
 
-test('a download names each chosen exam in the address that the door understands', () => {
+test('a package is downloaded from the share, or from the facility, that it was asked for at', () => {
   assert.equal(
-    paths.download(share, ['0197-a', '0197-b']),
-    '/downloads/0197f3c2-share/exams.zip?exam=0197-a&exam=0197-b',
+    paths.packageDownload({ facility: 'st-antony' }, '0197-p'),
+    '/downloads/f/st-antony/packages/0197-p',
   );
 });
 

@@ -92,9 +92,8 @@ export const deskShare = (facility: string, shareId: string) => path('desk', fac
 export const staffViewer = (facility: string, studyInstanceUid: string, looking: Looking = {}) =>
   viewerItself(studyInstanceUid, ['facility', facility], looking);
 
-/** The bytes of chosen exams of a share as one ZIP, by the ids the Share Inbox gives its exams. */
-export const download = (shareId: string, studyIds: readonly string[]) =>
-  query(
-    path('downloads', shareId, 'exams.zip'),
-    studyIds.map((id): [string, string] => ['exam', id]),
-  );
+/** The bytes of a package, which a share's recipient or a facility's staff has asked for. */
+export const packageDownload = (from: { shareId: string } | { facility: string }, packageId: string) =>
+  'shareId' in from
+    ? path('downloads', from.shareId, 'packages', packageId)
+    : path('downloads', 'f', from.facility, 'packages', packageId);

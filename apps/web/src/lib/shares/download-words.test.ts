@@ -38,4 +38,5 @@ test('a line of the chooser names the exam and says how much it is, or why it ca
 
 test('the chosen exams are summed up before anybody waits for them', () => {
   assert.equal(sumOf([ct, { ...ct, instancesArrived: 1, bytes: 500_000 }]), '2 exams · 61 images · 8.5 MB');
+  assert.equal(sumOf([ct], '9 MB · Fits on a CD').split(' · ').slice(2).join(), '9 MB,Fits on a CD');
 });

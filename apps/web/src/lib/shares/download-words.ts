@@ -27,9 +27,10 @@ export function choiceOf(exam: ExamProgress): { label: string; hint: string; pos
   };
 }
 
-/** What the chosen exams come to: `2 exams · 62 images · 8.0 MB`. */
-export function sumOf(exams: readonly ExamProgress[]): string {
+/** What the chosen exams come to: `2 exams · 62 images · 8.0 MB`; with the size of their package once it is known. */
+export function sumOf(exams: readonly ExamProgress[], size = ''): string {
   const images = exams.reduce((sum, exam) => sum + exam.instancesArrived, 0);
   const bytes = exams.reduce((sum, exam) => sum + exam.bytes, 0);
-  return [formatCount(exams.length, 'exam'), formatCount(images, 'image'), formatBytes(bytes)].join(' · ');
+  const parts = [formatCount(exams.length, 'exam'), formatCount(images, 'image'), size || formatBytes(bytes)];
+  return parts.join(' · ');
 }

@@ -1,0 +1,33 @@
+import type { PackageProgress } from '@filmpost/exchange/packages/schema.ts';
+import { type DiscKind, fitsOn } from '@filmpost/media/iso/capacity.ts';
+import { formatBytes, formatTransfer } from '../ui/format.ts';
+
+const DISCS: Record<DiscKind, string> = {
+  CD: 'Fits on a CD',
+  DVD: 'Fits on a DVD',
+  'DVD-DL': 'Fits on a double-layer DVD',
+  'Blu-ray': 'Fits on a Blu-ray disc',
+};
+const TOO_LARGE = 'Too large for one disc: choose ZIP, or carry it on a USB drive';
+const WINDOWS_READS = 2 ** 32;
+
+/** What a package comes to: `8.2 MB`, and of a disk image what it can be burned on. */
+export function packageWords({ kind, size }: Pick<PackageProgress, 'kind' | 'size'>): string {
+  if (size === null) return '';
+  if (kind === 'zip') return formatBytes(size);
+  const disc = fitsOn(size);
+  return `${formatBytes(size)} · ${disc === null ? TOO_LARGE : DISCS[disc]}`;
+}
+
+/** How far its making is: `1,200 of 2,000 images`. */
+export function planningWords({
+  planned,
+  instances,
+}: Pick<PackageProgress, 'planned' | 'instances'>): string {
+  return formatTransfer({ done: planned, total: instances, noun: 'image' });
+}
+
+/** Windows reads only the beginning of such a file from a disk image. */
+export function beyondWindows({ kind, largest }: Pick<PackageProgress, 'kind' | 'largest'>): boolean {
+  return kind === 'iso' && largest >= WINDOWS_READS;
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, after, before, test } from 'node:test';
+import { createShare } from '@filmpost/exchange/shares/commands.ts';
+import type { Browser, Download, Locator, Page } from '@playwright/test';
+import { sha256 } from '../world/archived.ts';
+import { launchBrowser } from '../world/browser.ts';
+import { type Study, aStudy } from '../world/dicom/study.ts';
+import { type Facility, aFacility } from '../world/facility.ts';
+import { picturesOfFailure } from '../world/failing.ts';
+import { type House, aHouse } from '../world/house.ts';
+import { ada } from '../world/people.ts';
+import { storeFiles } from '../world/stored.ts';
+import { type Taker, aPackage, packagePath } from '../world/taken.ts';
+import { unzipped } from '../world/unzipped.ts';
+import { aRecipient } from '../world/visitors.ts';
+import { openShare } from '../world/visits/physician.ts';
+import { aWatchedContext, secretsOf } from '../world/watched.ts';
+
+const birthDate = '1981/08/29';
+/** More than is planned while somebody waits: a worker plans it. */
+const MANY = 620;
+
+let house: House;
+let browser: Browser;
+let facility: Facility;
+let chest: Study;
+let head: Study;
+const secrets = secretsOf(ada);
+before(async () => {
+  house = await aHouse();
+  browser = await launchBrowser();
+  facility = await aFacility(house.exchange);
+  const context = { patient: ada, studyDate: '20260412' };
+  chest = aStudy({ ...context, key: 'chest', studyDescription: 'CT Chest', series: [{ instances: MANY }] });
+  const series = [{ instances: 40, rows: 512, columns: 512 }];
+  head = aStudy({ ...context, key: 'head', studyDate: '20260411', studyDescription: 'CT Head', series });
+  for (const { files } of [chest, head]) await storeFiles(house.exchange, facility, { files });
+});
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+async function aShare(): Promise<{ shareId: string; code: string; url: string }> {
+  const share = await createShare(house.exchange, facility.work, {
+    facility: facility.slug,
+    studyInstanceUids: [chest.studyInstanceUid, head.studyInstanceUid],
+  });
+  secrets.push(share.code);
+  return share;
+}
+
+async function chooser(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Download Exams' }).click();
+  return page.getByRole('dialog', { name: 'Download Exams' });
+}
+
+async function taken(page: Page, dialog: Locator): Promise<Download> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Download Exams' }).click(),
+  ]);
+  return download;
+}
+
+const digests = (files: Iterable<Uint8Array>) => [...files].map(sha256).sort();
+const originals = (...studies: Study[]) =>
+  digests(studies.flatMap(({ files }) => files.map(({ bytes }) => bytes)));
+
+/** Pictures for people to look at, where somebody asks for them. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** The images of a disk image; null without 7z. */
+function imagesOnDisc(t: TestContext, file: string): Uint8Array[] | undefined {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'filmpost-disc-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  if (spawnSync('7z', ['x', `-o${folder}`, file]).error) return void t.diagnostic('7z is not installed here');
+  const images = path.join(folder, 'IMAGES/DICOMS');
+  return readdirSync(images).map((name) => readFileSync(path.join(images, name)));
+}
+
+test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_000 }, async (t) => {
+  const office = await aWatchedContext(browser, house, { secrets });
+  picturesOfFailure(t, { office });
+  const { page } = office;
+  const { url, code } = await aShare();
+  await openShare(page, { url, code, birthDate });
+
+  const dialog = await chooser(page);
+  await dialog.getByText(`2 exams · ${MANY + 40} images`).waitFor();
+  assert.equal(
+    await dialog.getByText('Include the DICOM viewer').count(),
+    0,
+    'what is not there is not offered',
+  );
+  await picture(page, 'zip-1280');
+  const zip = await taken(page, dialog);
+  assert.equal(zip.suggestedFilename(), 'IMAGES_Lovelace.zip');
+  const files = unzipped(await readFile(await zip.path()));
+  const images = [...files].filter(([name]) => name.startsWith('IMAGES/DICOMS/')).map(([, bytes]) => bytes);
+  assert.deepEqual(digests(images), originals(chest, head));
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const again = await chooser(page);
+  await again.getByRole('checkbox', { name: /CT Chest/ }).uncheck();
+  await again.getByRole('radio', { name: 'Disk Image' }).check();
+  await again.getByText(/^1 exam · 40 images · 2\d(\.\d)? MB · Fits on a CD$/).waitFor();
+  await picture(page, 'iso-390');
+  const iso = await taken(page, again);
+  assert.equal(iso.suggestedFilename(), 'ISO_Lovelace.iso');
+  const onDisc = imagesOnDisc(t, await iso.path());
+  if (onDisc) assert.deepEqual(digests(onDisc), originals(head));
+  await office.expectClean();
+});
+
+async function aTaker(): Promise<Taker> {
+  const { shareId, code } = await aShare();
+  return { papers: await aRecipient(house.exchange, { code, birthDate }), from: { shareId } };
+}
+
+test(
+  'a download that broke when the server was killed goes on where it stopped',
+  { timeout: 120_000 },
+  async () => {
+    const taker = await aTaker();
+    const studyInstanceUids = [head.studyInstanceUid];
+    const { packageId } = await aPackage(house, taker, { studyInstanceUids, kind: 'iso' });
+    const url = `${house.url}${packagePath(taker.from, packageId)}`;
+    const response = await fetch(url, { headers: taker.papers });
+    const etag = response.headers.get('etag') ?? '';
+    const got: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of response.body ?? []) {
+        got.push(chunk);
+        length += chunk.length;
+        if (length > 1_000_000 && got.length > 1) await house.web.kill();
+      }
+      assert.fail('the connection breaks in the middle');
+    } catch (error) {
+      assert.ok(error instanceof TypeError, String(error));
+    }
+    await house.web.start();
+    const headers = { ...taker.papers, range: `bytes=${length}-`, 'if-range': etag };
+    const rest = await fetch(url, { headers });
+    assert.equal(rest.status, 206);
+    const resumed = Buffer.concat([...got, Buffer.from(await rest.arrayBuffer())]);
+    const whole = Buffer.from(await (await fetch(url, { headers: taker.papers })).arrayBuffer());
+    assert.ok(resumed.equals(whole));
+  },
+);
