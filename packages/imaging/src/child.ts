@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { decode } from './decode.ts';
+import { processTools } from './process-tools.ts';
 import { NoPicture } from './refusals.ts';
 import { render } from './render.ts';
 import type { Reply, Task } from './tasks.ts';
@@ -24,7 +25,7 @@ process.on('message', (task: Task) => process.send?.(replyTo(task)));
 
 function replyTo(task: Task): Reply {
   try {
-    return { answer: task.kind === 'decode' ? decode(task.frame) : render(task.order) };
+    return { answer: task.kind === 'decode' ? decode(task.frame, processTools) : render(task.order) };
   } catch (error) {
     // Whatever else is thrown came of the bytes: an array too long, a value out of range.
     return { refused: error instanceof NoPicture ? error.reason : 'damaged' };

@@ -88,7 +88,7 @@ function startsWith(segment: DataView, text: string): boolean {
 
 /** The SIZ marker of a JPEG 2000 or HTJ2K codestream, bare or in a JP2 file (ISO/IEC 15444-1 A.5.1). @throws NoPicture */
 export function jpeg2000Codestream(bytes: Uint8Array): Codestream {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('ff4fff51', 'hex');
+  const start = startOfCodestream(bytes);
   if (start < 0 || start + 42 > bytes.length) throw new NoPicture('damaged');
   const siz = new DataView(bytes.buffer, bytes.byteOffset + start + 4, bytes.length - start - 4);
   const components = siz.getUint16(36);
@@ -107,4 +107,11 @@ export function jpeg2000Codestream(bytes: Uint8Array): Codestream {
     planar: false,
     colour: null,
   };
+}
+
+/** Where SOC and SIZ follow each other; -1 when nowhere. */
+function startOfCodestream(bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1))
+    if (bytes[at + 1] === 0x4f && bytes[at + 2] === 0xff && bytes[at + 3] === 0x51) return at;
+  return -1;
 }

@@ -1,7 +1,6 @@
-import { inflateRawSync } from 'node:zlib';
 import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '@filmpost/dicom/transfer-syntaxes.ts';
 import { type Codestream, jpeg2000Codestream, jpegCodestream } from './codestream.ts';
-import { NativeCodecs } from './native-codecs.ts';
+import type { NativeCodecs } from './native-codecs.ts';
 import { type PixelFormat, checkedFormat, frameBytes } from './pixel-format.ts';
 import { NoPicture } from './refusals.ts';
 import { decodeRle } from './rle.ts';
@@ -23,13 +22,15 @@ export interface NativeFrame {
   bytes: Uint8Array;
 }
 
-type Decoder = (frame: StoredFrame) => NativeFrame;
-
-let module: NativeCodecs | null = null;
-/** Compiled when first needed, once per process. */
-export function nativeCodecs(): NativeCodecs {
-  return (module ??= new NativeCodecs());
+/** What decoding stands on and Node and browsers have in ways of their own. */
+export interface DecodingTools {
+  /** Asked for by compressed frames only. */
+  codecs(): NativeCodecs;
+  /** Inflates raw deflate; @throws anything where it is damaged or gives more than `mostBytes`. */
+  inflate(bytes: Uint8Array, mostBytes: number): Uint8Array;
 }
+
+type Decoder = (frame: StoredFrame, tools: DecodingTools) => NativeFrame;
 
 /** By transfer syntax below 1.2.840.10008.1.2; the retired 53 and 55 are JPEGs that any decoder reads. */
 const DECODERS: Record<string, Decoder> = {
@@ -57,15 +58,15 @@ const DECODERS: Record<string, Decoder> = {
 const COMMON = '1.2.840.10008.1.2';
 
 /**
- * Decodes one frame in this very process: for the children only, a hostile frame may take seconds, memory or the process.
+ * Decodes one frame right here: a hostile frame may take seconds, memory or the process, so on a server only the children do.
  * @throws NoPicture
  */
-export function decode(frame: StoredFrame): NativeFrame {
+export function decode(frame: StoredFrame, tools: DecodingTools): NativeFrame {
   checkedFormat(frame.format);
   const { encapsulated, uid } = transferSyntax(frame.transferSyntaxUid);
   const decoder = uid.startsWith(COMMON) ? DECODERS[uid.slice(COMMON.length)] : undefined;
   if (encapsulated && !decoder && uid !== `${COMMON}.1.98`) throw new NoPicture('unknown-codec');
-  const decoded = (decoder ?? native)(frame);
+  const decoded = (decoder ?? native)(frame, tools);
   if (decoded.bytes.length < frameBytes(decoded.format)) throw new NoPicture('damaged');
   return decoded;
 }
@@ -75,9 +76,9 @@ function native({ transferSyntaxUid, format, bytes }: StoredFrame): NativeFrame 
   return { format, bytes: big ? littleEndian(bytes, format) : bytes };
 }
 
-function deflated({ format, bytes }: StoredFrame): NativeFrame {
+function deflated({ format, bytes }: StoredFrame, { inflate }: DecodingTools): NativeFrame {
   try {
-    return { format, bytes: inflateRawSync(bytes, { maxOutputLength: frameBytes(format) + 1 }) };
+    return { format, bytes: inflate(bytes, frameBytes(format) + 1) };
   } catch {
     throw new NoPicture('damaged');
   }
@@ -119,9 +120,9 @@ function nativeFrame(
   };
 }
 
-function jpeg({ format, bytes }: StoredFrame): NativeFrame {
+function jpeg({ format, bytes }: StoredFrame, { codecs }: DecodingTools): NativeFrame {
   const stream = agreed(format, jpegCodestream(bytes));
-  const samples = nativeCodecs().decode('DecodeJpeg', codecPicture(format, stream), bytes);
+  const samples = codecs().decode('DecodeJpeg', codecPicture(format, stream), bytes);
   return nativeFrame(
     format,
     { ...stream, planar: false },
@@ -136,9 +137,9 @@ function jpegColour({ photometricInterpretation }: PixelFormat, stream: Codestre
   return colour === 'YBR' ? 'YBR_FULL' : 'RGB';
 }
 
-function jpegLs({ format, bytes }: StoredFrame): NativeFrame {
+function jpegLs({ format, bytes }: StoredFrame, { codecs }: DecodingTools): NativeFrame {
   const stream = agreed(format, jpegCodestream(bytes));
-  const samples = nativeCodecs().decode('DecodeJpegLs', codecPicture(format, stream), bytes);
+  const samples = codecs().decode('DecodeJpegLs', codecPicture(format, stream), bytes);
   return nativeFrame(format, stream, {
     bytes: samples,
     photometricInterpretation: withoutTransform(format.photometricInterpretation),
@@ -146,22 +147,22 @@ function jpegLs({ format, bytes }: StoredFrame): NativeFrame {
 }
 
 function jpeg2000(procedure: 'DecodeJpeg2000' | 'DecodeHtJpeg2000'): Decoder {
-  return ({ format, bytes }) => {
+  return ({ format, bytes }, { codecs }) => {
     const stream = agreed(format, jpeg2000Codestream(bytes));
     // This codec keeps the low eight bits of colour and says nothing.
     if (procedure === 'DecodeJpeg2000' && stream.components > 1 && stream.bits > 8)
       throw new NoPicture('unsupported');
-    const samples = nativeCodecs().decode(procedure, codecPicture(format, stream), bytes);
+    const samples = codecs().decode(procedure, codecPicture(format, stream), bytes);
     const photometricInterpretation = withoutTransform(format.photometricInterpretation);
     return nativeFrame(format, stream, { bytes: samples, photometricInterpretation });
   };
 }
 
 /** The size of a JPEG XL is known only to its codec; what comes out must be what DICOM promised. */
-function jpegXl({ format, bytes }: StoredFrame): NativeFrame {
+function jpegXl({ format, bytes }: StoredFrame, { codecs }: DecodingTools): NativeFrame {
   const { rows, columns, samplesPerPixel: components, bitsStored: bits } = format;
   const stream = { rows, columns, components, bits, planar: false, colour: null };
-  const samples = nativeCodecs().decode('DecodeJpegXl', codecPicture(format, stream), bytes);
+  const samples = codecs().decode('DecodeJpegXl', codecPicture(format, stream), bytes);
   if (samples.length !== rows * columns * components * (bits <= 8 ? 1 : 2)) throw new NoPicture('damaged');
   const photometricInterpretation = components === 3 ? 'RGB' : format.photometricInterpretation;
   return nativeFrame(format, stream, { bytes: samples, photometricInterpretation });

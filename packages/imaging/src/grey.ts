@@ -23,6 +23,16 @@ export function greyShades(
   return mapped(values, description.format, shade);
 }
 
+/** The window that a frame without one is shown by: what a hand on the mouse begins with. */
+export function startingWindow(values: StoredValues, description: FrameDescription): Window {
+  const { voiTable, window } = description;
+  if (window) return window;
+  const [least, most] = voiTable
+    ? [voiTable.first, voiTable.first + voiTable.entries.length - 1]
+    : rangeOf(values, description, modalityCurve(description));
+  return { center: (least + most) / 2, width: Math.max(1, most - least), shape: 'linear-exact' };
+}
+
 /** By a table where a table is smaller than the picture. */
 function mapped(values: StoredValues, { bitsStored, signed }: PixelFormat, shade: Curve): Uint8Array {
   const out = new Uint8Array(values.length);

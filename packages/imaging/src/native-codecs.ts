@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { NoPicture } from './refusals.ts';
 
 /** The decoders and the encoder inside the module, by the names it exports. */
@@ -33,9 +31,9 @@ export class NativeCodecs {
   #startSize = 0;
   #messages: string[] = [];
 
-  constructor() {
-    const file = fileURLToPath(import.meta.resolve('dcmjs-codecs/build/dcmjs-native-codecs.wasm'));
-    this.#module = new WebAssembly.Module(readFileSync(file));
+  /** @param module `dcmjs-native-codecs.wasm` of `dcmjs-codecs`, compiled; a process has it from a file, a page in itself */
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
   }
 
   /** Native little endian samples of a compressed picture. @throws NoPicture when the codec gives up */
@@ -148,6 +146,6 @@ export class NativeCodecs {
   #hear(at: number, length: number): void {
     const memory = this.#exports?.memory;
     if (memory && this.#messages.length < 16)
-      this.#messages.push(Buffer.from(memory.buffer, at, length).toString('latin1'));
+      this.#messages.push(new TextDecoder('latin1').decode(new Uint8Array(memory.buffer, at, length)));
   }
 }

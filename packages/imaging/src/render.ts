@@ -1,13 +1,12 @@
 import type { FrameBytes } from '@filmpost/dicom/frames.ts';
-import { colours, paletteColours } from './colour.ts';
-import { type NativeFrame, decode, nativeCodecs } from './decode.ts';
-import { type FrameDescription, type Window, describeFrame } from './description.ts';
-import { greyShades } from './grey.ts';
+import { decode } from './decode.ts';
+import { type Window, describeFrame } from './description.ts';
+import { rasterOf } from './frame-raster.ts';
 import { encodePng } from './png.ts';
+import { processTools } from './process-tools.ts';
 import { type Raster, type Region, resized } from './raster.ts';
 import { NoPicture } from './refusals.ts';
 import { StoredFile, type StoredInstance } from './stored-file.ts';
-import { storedValues } from './stored-values.ts';
 
 /** What a picture is to be like (PS3.18 8.3.5.1). */
 export interface PictureStyle {
@@ -45,22 +44,11 @@ export function render({ instance, frameNumber, frame, style }: PictureOrder): P
     const { transferSyntaxUid } = file.head;
     const description = describeFrame(file.head, frameNumber, file.read);
     const bytes = file.frame(frameNumber, frame);
-    const native = decode({ transferSyntaxUid, format: description.format, bytes });
+    const native = decode({ transferSyntaxUid, format: description.format, bytes }, processTools);
     return encoded(fitted(rasterOf(native, description, style.window), description.aspect, style), style);
   } finally {
     file.close();
   }
-}
-
-/** All pixels of a decoded frame as shades or colours. */
-export function rasterOf(native: NativeFrame, description: FrameDescription, window: Window | null): Raster {
-  const { rows, columns, samplesPerPixel, photometricInterpretation } = native.format;
-  const values = storedValues(native);
-  if (samplesPerPixel === 3) return { rows, columns, channels: 3, samples: colours(values, native.format) };
-  if (photometricInterpretation !== 'PALETTE COLOR')
-    return { rows, columns, channels: 1, samples: greyShades(values, description, window) };
-  if (!description.palette) throw new NoPicture('unsupported');
-  return { rows, columns, channels: 3, samples: paletteColours(values, description.palette) };
 }
 
 function fitted(raster: Raster, aspect: number, { viewport, region }: PictureStyle): Raster {
@@ -94,5 +82,5 @@ function encoded(raster: Raster, { type, quality }: PictureStyle): Picture {
     bitsStored: 8,
     signed: false,
   };
-  return { type, columns, rows, bytes: nativeCodecs().encodeJpeg(picture, samples, quality) };
+  return { type, columns, rows, bytes: processTools.codecs().encodeJpeg(picture, samples, quality) };
 }

@@ -11,10 +11,10 @@ export function littleEndian(bytes: Uint8Array, { bitsAllocated, vr }: PixelForm
   const size = bitsAllocated > 8 ? bitsAllocated / 8 : vr === 'OW' ? 2 : 1;
   if (size === 1) return bytes;
   // A last byte without its neighbour is a pad byte that was swapped in front of it, or nothing.
-  const out = Buffer.alloc(Math.ceil(bytes.length / size) * size);
+  const out = new Uint8Array(Math.ceil(bytes.length / size) * size);
   out.set(bytes);
-  if (size === 2) return out.swap16();
-  return size === 4 ? out.swap32() : out.swap64();
+  for (let at = 0; at < out.length; at += size) out.subarray(at, at + size).reverse();
+  return out;
 }
 
 /** Three planes, one after the other, as samples side by side. */
