@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { buildPage } from '@filmpost/disc-viewer/build-page.ts';
+import { builtPage } from '@filmpost/disc-viewer/files.ts';
 import { prepareViewer } from '@filmpost/viewer/prepare.ts';
 import { takeLock } from './lock.ts';
 import { buildFolder, repository, viewerFolder, webApp } from './places.ts';
@@ -99,5 +101,7 @@ export async function buildEverything({ steps, signal, withoutPages }: BuildOpti
     steps.run(['Preparing the image viewer', 'Image viewer is prepared'], () =>
       prepareViewer({ outputDirectory: viewerFolder }),
     ),
+    // Takes half a second, so it needs no stamp.
+    steps.run(['Building the viewer for discs', 'Viewer for discs is built'], () => buildPage(builtPage)),
   ]);
 }

@@ -148,7 +148,7 @@ function newBranch(type: RecordType, specificCharacterSet: string): Branch {
  * Who counts as one patient: the same ID from the same issuer with the same name, whatever its case and padding.
  * Where an ID is missing, the birth date has to tell people apart.
  */
-function patientKey(dataSet: JsonDataSet): string {
+export function patientKey(dataSet: JsonDataSet): string {
   const id = textOf(dataSet, Tag.patientId);
   const name = String(admitted('PN', dataSet[tagText(Tag.patientName)]?.Value?.[0]) ?? '');
   const folded = name
