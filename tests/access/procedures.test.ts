@@ -98,6 +98,10 @@ const TABLE: Record<string, Row> = {
   'shares.keys': { may: recipient, input: share },
   'shares.makeKey': { may: recipient, input: ({ shareId }) => ({ shareId, hours: 1 }) },
   'shares.revokeKey': { may: recipient, input: ({ shareId, studyId }) => ({ shareId, keyId: studyId }) },
+  'shares.noteTaking': {
+    may: recipient,
+    input: ({ shareId, image }) => ({ shareId, kind: 'png', studyInstanceUids: [image.studyInstanceUid] }),
+  },
   'shares.follow': { may: recipient, input: share },
 };
 

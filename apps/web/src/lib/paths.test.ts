@@ -10,6 +10,8 @@ test('every address of the site is the one people and scripts already know', () 
     {
       home: paths.home(),
       networkCheck: paths.networkCheck(),
+      verify: paths.verify(),
+      help: paths.help('mount'),
       view: paths.view(),
       viewAfterLeaving: paths.viewAfterLeaving(),
       inbox: paths.inbox(share),
@@ -37,6 +39,8 @@ test('every address of the site is the one people and scripts already know', () 
     {
       home: '/',
       networkCheck: '/check',
+      verify: '/verify',
+      help: '/help#mount',
       view: '/view',
       viewAfterLeaving: '/view?left=',
       inbox: '/view/0197f3c2-share',

@@ -15,6 +15,14 @@ export const home = () => path();
 /** Whether this network lets uploading and viewing through. */
 export const networkCheck = () => path('check');
 
+/** Checks a downloaded package in the browser. */
+export const verify = () => path('verify');
+
+/** The help page, at one of its subjects. */
+export const help = (subject?: HelpSubject) => `${path('help')}${subject ? `#${subject}` : ''}`;
+export type HelpSubject =
+  'view' | 'download' | 'import' | 'pacs' | 'mount' | 'burn' | 'usb' | 'verify' | 'unreachable';
+
 /** Where a security code and a date of birth are entered. */
 export const view = () => path('view');
 /** The Share Inbox of an opened share. */

@@ -6,6 +6,8 @@ import { newShareKey } from '@filmpost/exchange/access/share-keys/schema.ts';
 import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts';
 import { inbox, listShares, revealCode } from '@filmpost/exchange/shares/queries.ts';
 import { newShare } from '@filmpost/exchange/shares/schema.ts';
+import { noteTaking } from '@filmpost/exchange/shares/taking/commands.ts';
+import { taking as takingInput } from '@filmpost/exchange/shares/taking/schema.ts';
 import { z } from 'zod';
 import { cursorInput, follow } from '../live/follow.ts';
 import { type CallContext, procedure, router } from '../trpc.ts';
@@ -52,6 +54,10 @@ export const shares = router({
   revokeKey: procedure
     .input(z.object({ shareId, keyId: z.guid() }))
     .mutation(async ({ ctx, input }) => revokeShareKey(ctx.exchange, await taking(ctx, input), input.keyId)),
+  /** Told by a browser before it carries images on by itself. */
+  noteTaking: procedure
+    .input(takingInput.extend({ shareId }))
+    .mutation(async ({ ctx, input }) => noteTaking(ctx.exchange, await taking(ctx, input), input)),
   follow: procedure
     .input(z.object({ shareId, ...cursorInput }))
     .subscription(async ({ ctx, input, signal }) => {
