@@ -36,6 +36,7 @@ const NAMES = [
   'id',
   'note',
   'search',
+  'bytes',
 ] as const;
 
 /** @throws UsageError for an unknown option or a value without its option */

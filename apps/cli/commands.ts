@@ -7,9 +7,11 @@ import {
   addStaff,
   createDevice,
   createFacility,
+  limitFacility,
   revokeDevice,
 } from '@filmpost/exchange/facilities/commands.ts';
 import { listDevices, listFacilities, listStaff } from '@filmpost/exchange/facilities/queries.ts';
+import { parseBytes } from '@filmpost/exchange/facilities/rules.ts';
 import { listEveryUpload, setAsideFiles, uploadProgress } from '@filmpost/exchange/intake/queries.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
 import { createRequest } from '@filmpost/exchange/requests/commands.ts';
@@ -32,6 +34,15 @@ const administer = (exchange: Exchange, line: CommandLine) =>
   });
 const operate = (exchange: Exchange) =>
   admit(exchange, operator(), { capability: 'exchange:operate', subject: {} });
+
+/** @throws UsageError for what is no size and not `none` */
+function bytesOrNone(text: string): number | null {
+  const bytes = text === 'none' ? null : parseBytes(text);
+  if (bytes === null && text !== 'none') {
+    throw new UsageError('--bytes is a size such as 500GB, 2TB or 1000000, or none.');
+  }
+  return bytes;
+}
 
 function role(text: string): 'clerk' | 'administrator' {
   if (text !== 'clerk' && text !== 'administrator') throw new UsageError('--role is clerk or administrator.');
@@ -57,6 +68,14 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
           timezone: line.option('timezone'),
           contactPhone: line.option('phone'),
           contactEmail: line.option('email'),
+        }),
+    },
+    limit: {
+      usage: '--facility SLUG --bytes 500GB|none',
+      run: async (exchange, line) =>
+        limitFacility(exchange, await operate(exchange), {
+          facility: line.required('facility'),
+          quotaBytes: bytesOrNone(line.required('bytes')),
         }),
     },
     list: { usage: '', run: async (exchange) => listFacilities(exchange, await operate(exchange)) },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type FilmpostServer, type ServerSettings, createServer } from '@filmpost/api/server.ts';
 import { aDatabase } from '@filmpost/db/test-database.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import type { Limits } from '@filmpost/exchange/intake/limits/schema.ts';
 import { JOBS, openExchange } from '@filmpost/exchange/open-exchange.ts';
 
 /** An exchange of a test's own: an empty database, an empty folder, a clock that can be moved. */
@@ -23,7 +24,7 @@ export interface World {
 /** The address that goes into links; nothing listens there. */
 export const PUBLIC_URL = 'http://filmpost.test';
 
-export async function anExchange(): Promise<World> {
+export async function anExchange({ limits }: { limits?: Partial<Limits> } = {}): Promise<World> {
   const database = await aDatabase();
   const directory = mkdtempSync(path.join(os.tmpdir(), 'filmpost-world-'));
   let ahead = 0;
@@ -33,6 +34,7 @@ export async function anExchange(): Promise<World> {
     publicUrl: PUBLIC_URL,
     secret: 'a secret of a world that lives only as long as its test',
     secretFile: path.join(directory, 'secret'),
+    ...(limits && { limits }),
     now: () => new Date(Date.now() + ahead),
   });
   return {
@@ -82,10 +84,11 @@ export async function aServer({
   uploadMaxBytes = 64 * 1024 * 1024,
   instanceMaxBytes,
   sockets = {},
-}: Partial<
-  Pick<ServerSettings, 'uploadMaxBytes' | 'instanceMaxBytes' | 'sockets'>
-> = {}): Promise<ServedWorld> {
-  const world = await anExchange();
+  limits = {},
+}: Partial<Pick<ServerSettings, 'uploadMaxBytes' | 'instanceMaxBytes' | 'sockets'>> & {
+  limits?: Partial<Limits>;
+} = {}): Promise<ServedWorld> {
+  const world = await anExchange({ limits });
   const viewerDirectory = path.join(world.directory, 'viewer');
   mkdirSync(viewerDirectory);
   writeFileSync(path.join(viewerDirectory, 'index.html'), '<!doctype html><title>viewer</title>');

@@ -3,6 +3,7 @@ import { recognise } from '@filmpost/exchange/access/gate/commands.ts';
 import { Refused } from '@filmpost/exchange/access/gate/schema.ts';
 import { NoSuchBlob } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { NoRoom } from '@filmpost/exchange/intake/limits/schema.ts';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { json, notHere, send } from './answer.ts';
 import { type TusDoor, createTus } from './http/tus.ts';
@@ -16,7 +17,7 @@ import { openSockets } from './live/sockets.ts';
 import { type Mount, mountOf, mountTable } from './mounts.ts';
 import { appRouter, createCaller } from './router.ts';
 import { recogniseReader } from './recently.ts';
-import type { CallContext } from './trpc.ts';
+import { type CallContext, INSUFFICIENT_STORAGE } from './trpc.ts';
 
 export type PagesHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -66,6 +67,8 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     maxBodySize: 4 * 1024 * 1024,
     // Questions come by POST as well: a name somebody searches for must not end in an address, and so in a log.
     allowMethodOverride: true,
+    responseMeta: ({ errors }) =>
+      errors.some(({ cause }) => cause instanceof NoRoom) ? { status: INSUFFICIENT_STORAGE } : {},
     createContext: ({ req, res, info }) => ({
       ...context(headersOf(req), addressOf(req, settings.trustedProxies), info.type === 'subscription'),
       setCookie: (cookie) => res.appendHeader('set-cookie', cookie),

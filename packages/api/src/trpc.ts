@@ -4,6 +4,7 @@ import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts'
 import { BirthDateNeeded } from '@filmpost/exchange/access/pins/commands.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { CannotBeDone } from '@filmpost/exchange/facilities/commands.ts';
+import { NoRoom, TooMuch } from '@filmpost/exchange/intake/limits/schema.ts';
 import { ZodError } from 'zod';
 import type { EventFeed } from './live/feed.ts';
 import type { Line } from './live/line.ts';
@@ -23,17 +24,24 @@ export interface CallContext {
 const t = initTRPC.context<CallContext>().create({
   sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter({ shape, error }) {
-    const { code, httpStatus, path } = shape.data;
+    const noRoom = error.cause instanceof NoRoom;
+    const { code, path } = shape.data;
+    const httpStatus = noRoom ? INSUFFICIENT_STORAGE : shape.data.httpStatus;
     const fields =
       error.cause instanceof ZodError ? error.cause.issues.map((issue) => issue.path.join('.')) : [];
     const birthDateNeeded = error.cause instanceof BirthDateNeeded;
     return {
       code: shape.code,
       message: sentenceFor(error),
-      data: { code, httpStatus, path, fields, birthDateNeeded },
+      data: { code, httpStatus, path, fields, birthDateNeeded, noRoom },
     };
   },
 });
+
+/** Errors whose sentences are ours, for whoever asked. */
+const SPOKEN = [CannotBeDone, BirthDateNeeded, TooMuch, NoRoom];
+/** RFC 4918 11.5; tRPC has no name for it. */
+export const INSUFFICIENT_STORAGE = 507;
 
 const SENTENCES: { readonly [code: string]: string } = {
   NOT_FOUND: 'There is nothing here for you.',
@@ -42,7 +50,7 @@ const SENTENCES: { readonly [code: string]: string } = {
 
 /** Only sentences that we wrote leave the house; anything else could carry a patient's data. */
 function sentenceFor({ cause, code }: TRPCError): string {
-  if (cause instanceof CannotBeDone || cause instanceof BirthDateNeeded) return cause.message;
+  if (SPOKEN.some((kind) => cause instanceof kind)) return cause?.message ?? '';
   if (cause instanceof ZodError) return 'Something in this form is missing or not as expected.';
   return SENTENCES[code] ?? 'This request cannot be understood.';
 }
@@ -59,6 +67,8 @@ const translated = t.middleware(async ({ next }) => {
   const { cause } = result.error;
   if (cause instanceof Refused) throw new TRPCError({ code: 'NOT_FOUND', cause });
   if (cause instanceof CannotBeDone) throw new TRPCError({ code: 'CONFLICT', cause });
+  if (cause instanceof TooMuch) throw new TRPCError({ code: 'PAYLOAD_TOO_LARGE', cause });
+  if (cause instanceof NoRoom) throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause });
   if (cause instanceof BirthDateNeeded) throw new TRPCError({ code: 'PRECONDITION_FAILED', cause });
   if (cause instanceof ZodError) throw new TRPCError({ code: 'BAD_REQUEST', cause });
   if (isUnstorable(cause)) throw new TRPCError({ code: 'BAD_REQUEST', cause });

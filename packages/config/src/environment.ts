@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const GIBIBYTE = 1024 ** 3;
+const GIGABYTE = 1e9;
 
 const wholeNumber = (least: number, most: number) =>
   z
@@ -59,7 +60,22 @@ export const variables = z.object({
     .describe('The file that holds the secret; DATA_DIR/secret when unset, made on the first start.'),
   UPLOAD_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
     .default(50 * GIBIBYTE)
-    .describe('The largest single upload accepted, in bytes.'),
+    .describe('The largest single file or pack of files accepted, in bytes.'),
+  UPLOAD_TOTAL_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(200 * GIGABYTE)
+    .describe('What all files of one disc or request may have together, in bytes.'),
+  UPLOAD_TOTAL_FILES: wholeNumber(1, 1_000_000)
+    .default(200_000)
+    .describe('How many files one disc or request may have.'),
+  DISK_FULL_PERCENT: wholeNumber(0, 100)
+    .default(90)
+    .describe('From how full a disk on, in percent, no new upload begins; running ones may finish.'),
+  DISK_FREE_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .default(20 * GIGABYTE)
+    .describe('How many free bytes are enough for new uploads even where DISK_FULL_PERCENT is passed.'),
+  DISK_RESERVE_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .default(GIGABYTE)
+    .describe('What running uploads leave free as well, in bytes: the database needs room on the same disk.'),
   INSTANCE_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
     .default(16 * GIBIBYTE)
     .describe('The largest single image that a machine may store (STOW-RS), in bytes.'),
@@ -93,6 +109,14 @@ export interface Environment {
   secretFile: string;
   uploadMaxBytes: number;
   instanceMaxBytes: number;
+  /** What the intake takes, and how much of the disk. Sizes in bytes. */
+  limits: {
+    uploadBytes: number;
+    uploadFiles: number;
+    diskPercent: number;
+    diskFreeBytes: number;
+    diskReserveBytes: number;
+  };
   /** Of each kind: for events, and for presence. */
   socketsPerAddress: number;
   demo: boolean;
@@ -147,6 +171,13 @@ export function parseEnvironment(env: Record<string, string | undefined>): Envir
     secretFile: path.resolve(read.SECRET_FILE ?? path.join(dataDirectory, 'secret')),
     uploadMaxBytes: read.UPLOAD_MAX_BYTES,
     instanceMaxBytes: read.INSTANCE_MAX_BYTES,
+    limits: {
+      uploadBytes: read.UPLOAD_TOTAL_BYTES,
+      uploadFiles: read.UPLOAD_TOTAL_FILES,
+      diskPercent: read.DISK_FULL_PERCENT,
+      diskFreeBytes: read.DISK_FREE_BYTES,
+      diskReserveBytes: read.DISK_RESERVE_BYTES,
+    },
     socketsPerAddress: read.SOCKETS_PER_ADDRESS,
     demo: read.DEMO,
     logLevel: read.LOG_LEVEL,

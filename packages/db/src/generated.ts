@@ -78,6 +78,7 @@ export interface Blob {
   id: string;
   ingestedAt: Timestamp | null;
   metadata: ColumnType<Record<string, string | null>, string | undefined, string>;
+  missingSince: Timestamp | null;
   receivedAt: Timestamp | null;
   size: number | null;
   state: Generated<'receiving' | 'received' | 'ingested' | 'removed'>;
@@ -131,6 +132,12 @@ export interface Facility {
   name: string;
   slug: string;
   timezone: Generated<string>;
+}
+
+export interface FacilityStorage {
+  facilityId: string;
+  quotaBytes: number | null;
+  takenBytes: Generated<number>;
 }
 
 export interface Instance {
@@ -343,6 +350,8 @@ export interface Upload {
   requestId: string | null;
   sentAt: Timestamp | null;
   state: Generated<'open' | 'sent' | 'arrived' | 'confirmed' | 'withdrawn' | 'abandoned'>;
+  takenBlobs: Generated<number>;
+  takenBytes: Generated<number>;
 }
 
 export interface UploadExam {
@@ -350,6 +359,15 @@ export interface UploadExam {
   patientName: string;
   patientNameFolded: string;
   studyInstanceUid: string;
+  uploadId: string;
+}
+
+export interface UploadSender {
+  at: Timestamp;
+  id: Generated<string>;
+  name: string;
+  phone: string;
+  site: string;
   uploadId: string;
 }
 
@@ -375,6 +393,7 @@ export interface DB {
   event: Event;
   exam: Exam;
   facility: Facility;
+  facilityStorage: FacilityStorage;
   instance: Instance;
   metadataPart: MetadataPart;
   package: Package;
@@ -391,5 +410,6 @@ export interface DB {
   study: Study;
   upload: Upload;
   uploadExam: UploadExam;
+  uploadSender: UploadSender;
   visitorSession: VisitorSession;
 }

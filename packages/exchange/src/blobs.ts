@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
+/** For which a look at the disk counts. */
+const LOOK_MS = 1000;
 const BLOB_ID = /^[0-9a-f]{32}$/;
 
 /** Of one piece that is lent. Two travel per reader: one to the socket while the other is read. */
@@ -22,6 +24,8 @@ export class BlobCutShort extends Error {}
  */
 export class BlobFolder {
   readonly directory: string;
+  #disk: Promise<{ totalBytes: number; freeBytes: number }> | null = null;
+  #looked = -Infinity;
 
   constructor(directory: string) {
     this.directory = directory;
@@ -86,6 +90,18 @@ export class BlobFolder {
     }
   }
 
+  /** The disk below, in bytes, at most a second ago. What is kept for root is not free. */
+  disk(): Promise<{ totalBytes: number; freeBytes: number }> {
+    if (!this.#disk || performance.now() - this.#looked >= LOOK_MS) {
+      this.#looked = performance.now();
+      this.#disk = statfs(this.directory).then(({ bsize, blocks, bavail }) => ({
+        totalBytes: bsize * blocks,
+        freeBytes: bsize * bavail,
+      }));
+    }
+    return this.#disk;
+  }
+
   /** Makes acknowledged bytes survive a power cut, not only the end of this process. */
   async sync(blobId: string): Promise<void> {
     const file = await this.open(blobId, 'r+');
@@ -99,6 +115,30 @@ export class BlobFolder {
   async remove(blobId: string): Promise<void> {
     await rm(this.path(blobId), { force: true });
   }
+}
+
+/**
+ * Writes all of `pieces` from `position` on. A disk that fills up takes the beginning of a write and says no only to
+ * the next, so that one call may have written less than it was given.
+ * @returns bytes written
+ */
+export async function writeWhole(
+  file: FileHandle,
+  pieces: readonly Uint8Array[],
+  position: number,
+): Promise<number> {
+  let waiting = [...pieces];
+  let done = 0;
+  while (waiting.length > 0) {
+    let { bytesWritten } = await file.writev(waiting, position + done);
+    done += bytesWritten;
+    while (waiting[0] && bytesWritten >= waiting[0].length) {
+      bytesWritten -= waiting[0].length;
+      waiting = waiting.slice(1);
+    }
+    if (waiting[0]) waiting[0] = waiting[0].subarray(bytesWritten);
+  }
+  return done;
 }
 
 function borrowed(): Buffer {

@@ -2,6 +2,7 @@ import type { SigningKey } from '@filmpost/config/signing-key.ts';
 import type { Db } from '@filmpost/db/client.ts';
 import type { PgBoss } from 'pg-boss';
 import type { BlobFolder } from './blobs.ts';
+import type { Limits } from './intake/limits/schema.ts';
 import type { StaffAuth } from './staff-auth.ts';
 import type { Vault } from './vault.ts';
 
@@ -16,5 +17,6 @@ export interface Exchange {
   staffAuth: StaffAuth;
   /** The address people type, without a trailing slash, e.g. `https://exchange.example.org`. */
   publicUrl: string;
+  limits: Limits;
   now(): Date;
 }

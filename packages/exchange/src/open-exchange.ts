@@ -7,6 +7,7 @@ import { PgBoss } from 'pg-boss';
 import { BlobFolder } from './blobs.ts';
 import type { Exchange } from './exchange.ts';
 import { ingestBlobJob } from './ingest/jobs.ts';
+import { type Limits, NO_LIMITS } from './intake/limits/schema.ts';
 import { settleUploadJob, sweepIntakeJob } from './intake/jobs.ts';
 import type { JobDefinition } from './jobs.ts';
 import { planPackageJob, sweepPackagesJob } from './packages/jobs.ts';
@@ -31,6 +32,8 @@ type Settings = Pick<Environment, 'dataDirectory' | 'publicUrl' | 'secret' | 'se
   databaseUrl: string;
   /** Whether this process works on jobs, and so also looks after schedules and what got stuck. */
   works?: boolean;
+  /** Where they differ from no limits at all. */
+  limits?: Partial<Limits>;
   now?: () => Date;
 };
 
@@ -67,6 +70,7 @@ export async function openExchange(settings: Settings): Promise<OpenExchange> {
       secret: vault.index('staff sessions', 'better-auth').toString('base64url'),
     }),
     publicUrl: settings.publicUrl,
+    limits: { ...NO_LIMITS, ...settings.limits },
     now: settings.now ?? (() => new Date()),
   };
   const close = async () => {

@@ -50,7 +50,8 @@ async function* received(
   const letGo = () => message.destroy();
   signal.addEventListener('abort', letGo, { once: true });
   try {
-    for await (const chunk of message) {
+    // A body that is not read to its end is still answered: destroying it would take the answer along.
+    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
       left -= chunk.length;
       if (left < 0) throw ERRORS.ERR_SIZE_EXCEEDED;
       yield chunk;

@@ -1,9 +1,11 @@
 import { open, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
+import { writeWhole } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { blobTerminated, declareBlobSize, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
+import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
 import { DataStore, ERRORS, Upload } from '@tus/utils';
 
 /** Bytes gathered before they go to the disk in one write. */
@@ -60,12 +62,16 @@ export class TusStore extends DataStore {
     return this.receive(id, { offset, chunks: readable });
   }
 
-  /** Writes what comes, from `offset` on; the new offset. What came before a line broke is kept and counts. */
+  /**
+   * Writes what comes, from `offset` on; the new offset. What came before a line broke, or the disk was full, is kept
+   * and counts.
+   * @throws NoRoom
+   */
   async receive(
     id: string,
     { offset, chunks }: { offset: number; chunks: AsyncIterable<Buffer> },
   ): Promise<number> {
-    const file = await open(this.#exchange.blobs.path(id), 'r+');
+    await using file = await open(this.#exchange.blobs.path(id), 'r+');
     let position = offset;
     let waiting: Buffer[] = [];
     let length = 0;
@@ -73,11 +79,12 @@ export class TusStore extends DataStore {
     const flush = async () => {
       flushed = performance.now();
       if (length === 0) return;
-      await file.writev(waiting, position);
-      position += length;
-      this.#onBytes(id, length);
-      waiting = [];
-      length = 0;
+      // Put aside first: what the disk refused is not tried again on the way out.
+      const [pieces, bytes] = [waiting, length];
+      [waiting, length] = [[], 0];
+      await diskTakesBytes(this.#exchange, bytes);
+      position += await writeWhole(file, pieces, position);
+      this.#onBytes(id, bytes);
     };
     try {
       for await (const chunk of chunks) {
@@ -87,7 +94,6 @@ export class TusStore extends DataStore {
       }
     } finally {
       await flush();
-      await file.close();
     }
     return position;
   }

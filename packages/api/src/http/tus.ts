@@ -5,6 +5,9 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { AlreadyArriving, UploadClosed, blobReceived } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
+import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
+import { DISK_FULL, isOutOfSpace } from '@filmpost/exchange/intake/limits/rules.ts';
+import { NoRoom, TooMuch } from '@filmpost/exchange/intake/limits/schema.ts';
 import { uploadCan } from '@filmpost/exchange/intake/rules.ts';
 import { Server } from '@tus/server';
 import type { Locker } from '@tus/utils';
@@ -108,7 +111,10 @@ async function mayTouch(
   const blob = /^[0-9a-f]{32}$/.test(id) ? await findBlob(exchange, id) : null;
   if (!blob) throw NOTHING_HERE();
   await grantedUpload(exchange, visitor, blob.uploadId);
-  if (method === 'PATCH' && !uploadCan('receive', blob.uploadState)) throw new UploadClosed();
+  if (method === 'PATCH') {
+    if (!uploadCan('receive', blob.uploadState)) throw new UploadClosed();
+    await diskTakesBytes(exchange, 1);
+  }
   // The server died after the last byte and before it could say so: what lies on the disk is complete.
   if (method === 'HEAD' && blob.state === 'receiving' && blob.size !== null) {
     if ((await exchange.blobs.size(id)) === blob.size) await blobReceived(exchange, id, blob.size);
@@ -119,6 +125,9 @@ function asTusError(error: unknown): { status_code: number; body: string } | und
   if (error instanceof TusRefusal) return { status_code: error.status_code, body: error.body };
   if (error instanceof Refused) return { status_code: 404, body: `${error.message}\n` };
   if (error instanceof UploadClosed) return { status_code: 410, body: `${error.message}\n` };
+  if (error instanceof TooMuch) return { status_code: 413, body: `${error.message}\n` };
+  if (isOutOfSpace(error)) return { status_code: 507, body: `${DISK_FULL}\n` };
+  if (error instanceof NoRoom) return { status_code: 507, body: `${error.message}\n` };
   if (error instanceof AlreadyArriving) return { status_code: 409, body: `${error.message}\n` };
   const known = error as { status_code?: unknown; body?: unknown };
   return typeof known.status_code === 'number' && typeof known.body === 'string'

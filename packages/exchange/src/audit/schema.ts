@@ -2,6 +2,7 @@
 export type AuditAction =
   | 'access.refused'
   | 'facility.created'
+  | 'facility.limited'
   | 'staff.added'
   | 'device.created'
   | 'device.revoked'

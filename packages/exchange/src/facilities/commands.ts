@@ -3,7 +3,14 @@ import type { Exchange } from '../exchange.ts';
 import { transact } from '../transaction.ts';
 import { aToken, randomSymbols } from '../vault.ts';
 import { slugOf } from './rules.ts';
-import { type NewFacility, type NewStaff, newFacility, newStaff } from './schema.ts';
+import {
+  type FacilityLimit,
+  type NewFacility,
+  type NewStaff,
+  facilityLimit,
+  newFacility,
+  newStaff,
+} from './schema.ts';
 
 /** A word the person can act on, for input that is well-formed but cannot be done. */
 export class CannotBeDone extends Error {
@@ -34,6 +41,36 @@ export async function createFacility(
       subject: { kind: 'facility', id: row.id },
     });
     return row;
+  });
+}
+
+/** What a facility may have stored at most; null for as much as there is room. What it has already stays. */
+export async function limitFacility(
+  exchange: Exchange,
+  granted: Granted<'exchange:operate'>,
+  input: FacilityLimit,
+): Promise<{ slug: string; quotaBytes: number | null; takenBytes: number }> {
+  const { facility: slug, quotaBytes } = facilityLimit.parse(input);
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const facility = await trx
+      .selectFrom('facility')
+      .select('id')
+      .where('slug', '=', slug)
+      .executeTakeFirst();
+    if (!facility) throw new CannotBeDone('There is no such facility.');
+    const { takenBytes } = await trx
+      .insertInto('facilityStorage')
+      .values({ facilityId: facility.id, quotaBytes })
+      .onConflict((conflict) => conflict.column('facilityId').doUpdateSet({ quotaBytes }))
+      .returning('takenBytes')
+      .executeTakeFirstOrThrow();
+    ledger.audit({
+      facilityId: facility.id,
+      action: 'facility.limited',
+      subject: { kind: 'facility', id: facility.id },
+      detail: { quotaBytes },
+    });
+    return { slug, quotaBytes, takenBytes };
   });
 }
 

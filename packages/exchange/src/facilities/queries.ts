@@ -17,7 +17,9 @@ export async function facilityFace(exchange: Exchange, slug: string): Promise<Fa
 export async function listFacilities(exchange: Exchange, _granted: Granted<'exchange:operate'>) {
   return exchange.db
     .selectFrom('facility')
-    .select(['id', 'slug', 'name', 'timezone', 'createdAt'])
+    .leftJoin('facilityStorage as storage', 'storage.facilityId', 'facility.id')
+    .select(['facility.id', 'slug', 'name', 'timezone', 'createdAt', 'storage.quotaBytes'])
+    .select((eb) => eb.fn.coalesce('storage.takenBytes', eb.lit(0)).as('takenBytes'))
     .orderBy('name')
     .execute();
 }

@@ -21,6 +21,12 @@ export const newStaff = z.object({
 });
 export type NewStaff = z.input<typeof newStaff>;
 
+export const facilityLimit = z.object({
+  facility: z.string().max(60),
+  quotaBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+});
+export type FacilityLimit = z.input<typeof facilityLimit>;
+
 /** What anybody may know of a facility: it stands on its Request Page. */
 export interface FacilityFace {
   slug: string;

@@ -7,6 +7,7 @@ import { CannotBeDone } from '../facilities/commands.ts';
 import { moveRequest, reopenRequest } from '../requests/commands.ts';
 import { followAnnounced } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
+import { announcementFits, mayBegin } from './limits/commands.ts';
 import { forgetExams, forgetUnsent, noteExams, recountInstances } from './monitor/commands.ts';
 import { openDeviceUpload, progressWithin } from './queries.ts';
 import { uploadCan } from './rules.ts';
@@ -33,7 +34,7 @@ export async function openRequestUpload(
       .executeTakeFirst();
     if (current) return progressWithin(trx, current.id);
     await moveRequest(trx, ledger, { requestId: granted.requestId, to: 'uploading' });
-    return openUpload(trx, ledger, { granted, kind: 'request', requestId: granted.requestId });
+    return openUpload(exchange, { trx, ledger }, { granted, kind: 'request', requestId: granted.requestId });
   });
 }
 
@@ -43,7 +44,7 @@ export async function openStaffUpload(
   granted: Granted<'facility:work'>,
 ): Promise<UploadProgress> {
   return transact(exchange, granted.actor, (trx, ledger) =>
-    openUpload(trx, ledger, { granted, kind: 'staff' }),
+    openUpload(exchange, { trx, ledger }, { granted, kind: 'staff' }),
   );
 }
 
@@ -57,14 +58,15 @@ export async function deviceUpload(exchange: Exchange, granted: Granted<'archive
     const again = await openDeviceUpload(trx, granted.deviceId);
     return (
       again?.id ??
-      (await openUpload(trx, ledger, { granted, kind: 'device', deviceId: granted.deviceId })).uploadId
+      (await openUpload(exchange, { trx, ledger }, { granted, kind: 'device', deviceId: granted.deviceId }))
+        .uploadId
     );
   });
 }
 
 async function openUpload(
-  trx: Trx,
-  ledger: Ledger,
+  exchange: Exchange,
+  { trx, ledger }: { trx: Trx; ledger: Ledger },
   how: {
     granted: { facilityId: string; actor: { kind: string; id: string } };
     kind: 'request' | 'staff' | 'device';
@@ -73,6 +75,7 @@ async function openUpload(
   },
 ): Promise<UploadProgress> {
   const { granted, ...columns } = how;
+  await mayBegin(exchange, trx, { facilityId: granted.facilityId, requestId: how.requestId });
   const { id } = await trx
     .insertInto('upload')
     .values({
@@ -94,7 +97,8 @@ export async function announce(
 ): Promise<UploadProgress> {
   const { exams, leftOut, ...totals } = manifestSchema.parse(input);
   return transact(exchange, granted.actor, async (trx, ledger) => {
-    await lockUpload(trx, granted.uploadId, 'announce');
+    const upload = await lockUpload(trx, granted.uploadId, 'announce');
+    await announcementFits(exchange, upload, totals);
     await trx
       .updateTable('upload')
       .set({ ...totals, leftOut: JSON.stringify(leftOut) })

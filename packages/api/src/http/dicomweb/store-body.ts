@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
+import { writeWhole } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
 import { blobTerminated } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { mediaType } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
@@ -109,8 +111,8 @@ async function writeBody(
   let length = 0;
   const flush = async () => {
     if (length === 0) return;
-    await file.writev(waiting, position);
-    position += length;
+    await diskTakesBytes(exchange, length);
+    position += await writeWhole(file, waiting, position);
     waiting = [];
     length = 0;
   };

@@ -4,6 +4,8 @@ import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { ingestBlobs } from '@filmpost/exchange/ingest/commands.ts';
 import { blobStored, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
+import { DISK_FULL, isOutOfSpace } from '@filmpost/exchange/intake/limits/rules.ts';
+import { NoRoom, TooMuch } from '@filmpost/exchange/intake/limits/schema.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { json } from '../../answer.ts';
 import type { Knock } from '../../knock.ts';
@@ -57,9 +59,8 @@ export async function storeInstances(
   } catch (error) {
     const status = statusOf(error);
     if (status === null || !(error instanceof Error)) throw error;
-    return unread(
-      json(status, { error: status === 503 ? 'There is no room left to store this.' : error.message }),
-    );
+    const sentence = isOutOfSpace(error) ? DISK_FULL : error.message;
+    return unread(json(status, { error: sentence }, status === 503 ? { 'retry-after': '60' } : {}));
   }
 }
 
@@ -82,9 +83,10 @@ const asStretch = ({ start, end }: PartRange) => [start, end - start];
 
 function statusOf(error: unknown): number | null {
   if (error instanceof BadRequest) return 400;
-  if (error instanceof TooLarge) return 413;
+  if (error instanceof TooLarge || error instanceof TooMuch) return 413;
   if (error instanceof UnsupportedBody) return 415;
-  return error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 503 : null;
+  // PS3.18 10.5.3: out of resources.
+  return error instanceof NoRoom || isOutOfSpace(error) ? 503 : null;
 }
 
 /** The rest of the body will not be read, so nothing else can come over this connection. */

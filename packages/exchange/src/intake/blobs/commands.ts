@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
 import { type Trx, transact } from '../../transaction.ts';
+import { diskTakesBlob, withinLimits } from '../limits/queries.ts';
 import { uploadCan } from '../rules.ts';
 
 /** The job that turns a received blob into catalogue rows. */
@@ -31,21 +32,25 @@ export interface NewBlob {
   metadata: Record<string, string | null>;
 }
 
-/** Makes room in the books for bytes about to come. @throws UploadClosed @throws AlreadyArriving */
+/**
+ * Makes room in the books for bytes about to come.
+ * @throws UploadClosed @throws AlreadyArriving @throws TooMuch @throws NoRoom
+ */
 export async function expectBlob(
   exchange: Exchange,
   granted: Granted<'upload:write'>,
   blob: NewBlob,
 ): Promise<void> {
   await exchange.db.transaction().execute(async (trx) => {
-    // Held until commit, so that nobody finishes or withdraws the upload between the look and the row.
+    // Held until commit: nobody finishes the upload between the look and the row, and blobs are counted one by one.
     const upload = await trx
       .selectFrom('upload')
-      .select('state')
+      .select(['state', 'bytesReceived', 'bytesToSend'])
       .where('id', '=', granted.uploadId)
-      .forKeyShare()
+      .forNoKeyUpdate()
       .executeTakeFirstOrThrow();
     if (!uploadCan('receive', upload.state)) throw new UploadClosed();
+    await diskTakesBlob(exchange, { running: upload, size: blob.size ?? 0 });
     const row = await trx
       .insertInto('blob')
       .values({
@@ -58,6 +63,7 @@ export async function expectBlob(
       .returning('id')
       .executeTakeFirst();
     if (!row) throw new AlreadyArriving();
+    await withinLimits(exchange, trx, { uploadId: granted.uploadId, size: blob.size });
   });
 }
 
@@ -130,7 +136,15 @@ export async function blobTerminated(exchange: Exchange, blobId: string): Promis
   await exchange.blobs.remove(blobId);
 }
 
-/** Writes down a length that was deferred at creation (tus creation-defer-length). */
+/** Writes down a length that was deferred at creation (tus creation-defer-length). @throws TooMuch @throws NoRoom */
 export async function declareBlobSize(exchange: Exchange, blobId: string, size: number): Promise<void> {
-  await exchange.db.updateTable('blob').set({ size }).where('id', '=', blobId).execute();
+  await exchange.db.transaction().execute(async (trx) => {
+    const { uploadId } = await trx
+      .updateTable('blob')
+      .set({ size })
+      .where('id', '=', blobId)
+      .returning('uploadId')
+      .executeTakeFirstOrThrow();
+    await withinLimits(exchange, trx, { uploadId, size });
+  });
 }
