@@ -13,6 +13,7 @@ import {
 import { listDevices, listFacilities, listStaff } from '@filmpost/exchange/facilities/queries.ts';
 import { parseBytes } from '@filmpost/exchange/facilities/rules.ts';
 import { listEveryUpload, setAsideFiles, uploadProgress } from '@filmpost/exchange/intake/queries.ts';
+import { storageState } from '@filmpost/exchange/intake/stocktaking/queries.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
 import { createRequest } from '@filmpost/exchange/requests/commands.ts';
 import { findRequest, listRequests } from '@filmpost/exchange/requests/queries.ts';
@@ -232,6 +233,9 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
         return { id: uploadId, ...upload, exams, files: setAside };
       },
     },
+  },
+  storage: {
+    show: { usage: '', run: async (exchange) => storageState(exchange, await operate(exchange)) },
   },
   study: {
     list: {

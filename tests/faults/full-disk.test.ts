@@ -8,7 +8,8 @@ import { aStudy } from '../world/dicom/study.ts';
 import { type ServedWorld, aServer } from '../world/exchange.ts';
 import { aDevice, aFacility } from '../world/facility.ts';
 import { multipartOf } from '../world/multipart.ts';
-import { aSmallDisk, whyNoDisk } from '../world/small-disk.ts';
+import { type SmallDisk, aSmallDisk, whyNoDisk } from '../world/small-disk.ts';
+import { createTus, patchTus, tus } from '../world/tus-client.ts';
 import { type Papers, anOpenedRequest, withKey } from '../world/visitors.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -21,8 +22,20 @@ const reason = whyNoDisk();
 if (reason) console.log(`Skipped: ${reason}.`);
 const skip = reason ?? false;
 
+interface Sending {
+  world: ServedWorld;
+  disk: SmallDisk;
+  papers: Papers;
+  uploadId: string;
+  bytes: Buffer<ArrayBuffer>;
+  /** Where its bytes go. */
+  path: string;
+  /** Of a device of the same facility. */
+  key: string;
+}
+
 /** An upload that has brought half of its bytes. */
-async function anUploadUnderWay(t: TestContext, limits: Partial<Limits>) {
+async function anUploadUnderWay(t: TestContext, limits: Partial<Limits>): Promise<Sending> {
   const world = await aServer({ limits });
   const disk = aSmallDisk(world.exchange.blobs.directory, DISK);
   t.after(async () => {
@@ -35,7 +48,7 @@ async function anUploadUnderWay(t: TestContext, limits: Partial<Limits>) {
   const device = await aDevice(world.exchange, facility);
   const bytes = randomBytes(SENT);
   const papers = request.uploader;
-  const created = await create(world, papers, { uploadId, length: SENT });
+  const created = await createTus(world, papers, { uploadId, length: SENT });
   assert.equal(created.status, 201, await created.text());
   const path = created.headers.get('location') ?? '';
   const sending = { world, disk, papers, uploadId, bytes, path, key: device.key };
@@ -43,37 +56,15 @@ async function anUploadUnderWay(t: TestContext, limits: Partial<Limits>) {
   return sending;
 }
 
-type Sending = Awaited<ReturnType<typeof anUploadUnderWay>>;
-
-function tus(
-  world: ServedWorld,
-  papers: Papers,
-  { path, ...init }: { path: string; method: string; headers?: Papers; body?: BodyInit },
-) {
-  const headers = { 'tus-resumable': '1.0.0', ...papers, ...init.headers };
-  return fetch(`${world.url}${path}`, { ...init, headers });
-}
-
-function create(
-  world: ServedWorld,
-  papers: Papers,
-  { uploadId, length }: { uploadId: string; length: number },
-) {
-  const upload = Buffer.from(uploadId).toString('base64');
-  const headers = { 'upload-length': String(length), 'upload-metadata': `upload ${upload}` };
-  return tus(world, papers, { path: '/files', method: 'POST', headers });
-}
-
 function send(
   { world, papers, path, bytes }: Sending,
   { from, to = SENT }: { from: number; to?: number },
 ): Promise<Response> {
-  const headers = { 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream' };
-  return tus(world, papers, { path, method: 'PATCH', headers, body: bytes.subarray(from, to) });
+  return patchTus(world, papers, { path, offset: from, body: bytes.subarray(from, to) });
 }
 
 async function acknowledged({ world, papers, path }: Sending): Promise<number> {
-  const response = await tus(world, papers, { path, method: 'HEAD' });
+  const response = await tus(world, { path, papers, method: 'HEAD' });
   assert.equal(response.status, 200);
   return Number(response.headers.get('upload-offset'));
 }
@@ -124,7 +115,7 @@ test(
     await fill(sending, 4 * MEGABYTE);
     await pausesAndGoesOn(sending);
     await fill(sending, 2 * MEGABYTE);
-    const begun = await create(world, papers, { uploadId, length: 10 });
+    const begun = await createTus(world, papers, { uploadId, length: 10 });
     assert.equal(begun.status, 507, 'nothing new begins');
     assert.match(await begun.text(), SENTENCE);
     const { headers, body } = multipartOf(aStudy({ key: 'too late' }).files.map(({ bytes }) => bytes));

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { type FileHandle, open, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 /** For which a look at the disk counts. */
@@ -41,6 +41,24 @@ export class BlobFolder {
 
   async size(blobId: string): Promise<number> {
     return (await stat(this.path(blobId))).size;
+  }
+
+  /** When its last byte was written; null when it is not there. */
+  async writtenAt(blobId: string): Promise<Date | null> {
+    return stat(this.path(blobId)).then(
+      ({ mtime }) => mtime,
+      (error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+        throw error;
+      },
+    );
+  }
+
+  /** Ids of the blobs in one of the 256 sub-folders; whatever else lies there is not ours. */
+  async list(subFolder: number): Promise<string[]> {
+    const name = subFolder.toString(16).padStart(2, '0');
+    const files = await readdir(path.join(this.directory, name));
+    return files.filter((file) => BLOB_ID.test(file) && file.startsWith(name));
   }
 
   open(blobId: string, flags = 'r'): Promise<FileHandle> {

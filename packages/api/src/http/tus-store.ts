@@ -101,13 +101,14 @@ export class TusStore extends DataStore {
   override async getUpload(id: string): Promise<Upload> {
     const blob = await findBlob(this.#exchange, id);
     if (!blob || blob.state === 'removed') throw ERRORS.FILE_NOT_FOUND;
-    const { size } = await stat(this.#exchange.blobs.path(id));
+    const { size, mtime } = await stat(this.#exchange.blobs.path(id));
     return new Upload({
       id,
       ...(blob.size !== null && { size: blob.size }),
       offset: size,
       metadata: blob.metadata,
-      creation_date: blob.createdAt.toISOString(),
+      // Expiry counts from the last byte, and the library knows one date only.
+      creation_date: (mtime > blob.createdAt ? mtime : blob.createdAt).toISOString(),
     });
   }
 

@@ -234,17 +234,6 @@ test('an upload that has been sent, confirmed or withdrawn takes no more bytes',
   assert.equal((await create(sent.papers, 10, { upload: sent.uploadId })).status, 410);
 });
 
-test('bytes begun more than a week ago have expired', async () => {
-  const { papers, uploadId } = await anUploader();
-  const path = await begun(papers, 10, { upload: uploadId });
-  await world.exchange.db
-    .updateTable('blob')
-    .set({ createdAt: new Date(Date.now() - 8 * 24 * 60 * 60_000) })
-    .where('id', '=', path.split('/').at(-1) ?? '')
-    .execute();
-  assert.equal((await patch(papers, path, { offset: 0, body: 'x' })).status, 410);
-});
-
 test('what was complete on the disk when the server died is healed by the client’s HEAD', async () => {
   const { papers, uploadId } = await anUploader();
   const study = aStudy({ key: 'healed' });

@@ -27,7 +27,9 @@ export type AuditAction =
   | 'study.viewed'
   | 'study.searched'
   | 'study.downloaded'
-  | 'study.received';
+  | 'study.received'
+  | 'blob.missing'
+  | 'sender.stated';
 
 export interface AuditDraft {
   facilityId: string | null;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { sql } from 'kysely';
 import { type World, anExchange } from '@filmpost/tests/world/exchange.ts';
 import { type Facility, aFacility } from '@filmpost/tests/world/facility.ts';
 import { anAddress } from '@filmpost/tests/world/visitors.ts';
@@ -92,4 +93,18 @@ async function evaluated(): Promise<number> {
 test('two open requests of a facility never share a PIN', async () => {
   const pins = await Promise.all(Array.from({ length: 40 }, aPin));
   assert.equal(new Set(pins).size, 40);
+});
+
+test('a facility with more than two hundred open requests asks for the date of birth from the first try', async () => {
+  const pins = [await aPin()];
+  const { exchange } = world;
+  await sql`
+    insert into request (facility_id, outside_facility, patient_name, patient_birth_date, details, pin_index,
+      pin_sealed, created_by)
+    select ${facility.id}::uuid, '', 'Many^One', '1970-01-01', '', decode(lpad(to_hex(n), 8, '0'), 'hex'), '', 'test'
+    from generate_series(1, 199) n`.execute(exchange.db);
+  assert.equal(await enter(pins[0] ?? ''), 'in', 'two hundred');
+  pins.push(await aPin());
+  assert.equal(await enter(pins[0] ?? ''), 'birth date needed');
+  assert.equal(await enter(pins[0] ?? '', { birthDate: '1986/12/29' }), 'in');
 });

@@ -6,7 +6,8 @@ import { recentAttempts } from '../attempts/queries.ts';
 import { parseBirthDate } from '../codes/rules.ts';
 import { SESSION_MINUTES } from '../gate/rules.ts';
 import { Refused } from '../gate/schema.ts';
-import { PIN_FAILURES, normalisePin } from './rules.ts';
+import { openRequests } from './queries.ts';
+import { PIN_FAILURES, needsBirthDate, normalisePin } from './rules.ts';
 import type { PinEntry } from './schema.ts';
 
 export interface OpenedRequest {
@@ -15,7 +16,7 @@ export interface OpenedRequest {
   expiresAt: Date;
 }
 
-/** Raised instead of `Refused` while the facility's PINs are being guessed at: ask for the date of birth as well. */
+/** Raised instead of `Refused` while a PIN alone proves too little: ask for the date of birth as well. */
 export class BirthDateNeeded extends Error {
   constructor() {
     super('Enter the date of birth from the Request Page as well.');
@@ -29,7 +30,7 @@ type Outcome = OpenedRequest | 'refused' | 'birth-date-needed';
  * Opens a request for its uploader. The session can give and decline, and read nothing.
  *
  * @throws Refused for a PIN that is unknown, of another facility, closed, or tried too often
- * @throws BirthDateNeeded for everyone at a facility whose PINs are under attack, right or wrong
+ * @throws BirthDateNeeded for everyone at a facility whose PINs are under attack or many, right or wrong
  */
 export async function enterWithPin(
   exchange: Exchange,
@@ -57,7 +58,10 @@ export async function enterWithPin(
       minutes: PIN_FAILURES.facility.minutes,
     });
     if (ofAddress.failures >= PIN_FAILURES.address.most) return 'refused';
-    const stepUp = ofFacility.failures >= PIN_FAILURES.facility.most;
+    const stepUp = needsBirthDate({
+      failures: ofFacility.failures,
+      openRequests: await openRequests(trx, facility.id),
+    });
     if (stepUp && !entry.birthDate) return 'birth-date-needed';
     const request = await openRequest(exchange, trx, { facilityId: facility.id, entry, stepUp });
     for (const bucket of Object.values(buckets)) {

@@ -6,6 +6,20 @@ export const PIN_FAILURES = {
   facility: { minutes: 60, most: 30 },
 } as const;
 
+/** Open requests of one facility above which a guess is too likely to meet one of their PINs. */
+export const MANY_OPEN_REQUESTS = 200;
+
+/** Whether everybody at a facility is asked for the date of birth as well (threats T2). */
+export function needsBirthDate({
+  failures,
+  openRequests,
+}: {
+  failures: number;
+  openRequests: number;
+}): boolean {
+  return failures >= PIN_FAILURES.facility.most || openRequests > MANY_OPEN_REQUESTS;
+}
+
 /** The PIN's six digits from however they were typed; null when it cannot be one. */
 export function normalisePin(typed: string): string | null {
   const pin = typed.normalize('NFKC').replace(/[\s\p{Pd}.]/gu, '');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type Study, aStudy } from '@filmpost/tests/world/dicom/study.ts';
 import { type World, anExchange } from '@filmpost/tests/world/exchange.ts';
@@ -7,7 +7,9 @@ import { type Facility, aDevice, aFacility } from '@filmpost/tests/world/facilit
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
 import { storeFiles } from '@filmpost/tests/world/stored.ts';
 import { anOpenedRequest, visitorWith, withKey } from '@filmpost/tests/world/visitors.ts';
+import { forgetOldAttempts } from '../../access/attempts/commands.ts';
 import { admit, operator } from '../../access/gate/commands.ts';
+import { forgetOldEvents } from '../../events/commands.ts';
 import { cancelRequest } from '../../requests/cancelling/commands.ts';
 import { expectBlob } from '../blobs/commands.ts';
 import { announce, deviceUpload, finishUpload, withdrawUpload } from '../commands.ts';
@@ -153,4 +155,47 @@ test('series metadata is ready when an upload has arrived', async () => {
     .where('study.heldByUploadId', '=', writer.uploadId)
     .execute();
   assert.deepEqual(series, [{ instanceCount: 3, preparedCount: 3 }]);
+});
+
+test('an upload is not given up while a large file of it still comes in', async () => {
+  const { exchange } = world;
+  const { writer } = await aSentUpload();
+  const id = 'd'.repeat(32);
+  await expectBlob(exchange, writer, { id, size: 10, contentKey: null, metadata: {} });
+  world.pass({ days: 7.1 });
+  writeFileSync(exchange.blobs.path(id), 'abc');
+  utimesSync(exchange.blobs.path(id), exchange.now(), exchange.now());
+  await sweepIntake(exchange);
+  assert.equal(await stateOf('upload', writer.uploadId), 'open');
+  world.pass({ days: 7.1 });
+  await sweepIntake(exchange);
+  assert.equal(await stateOf('upload', writer.uploadId), 'abandoned');
+  assert.equal(existsSync(exchange.blobs.path(id)), false);
+});
+
+test('old tries go after a month, old events of what has ended after a quarter, and audit never', async () => {
+  const { exchange } = world;
+  const [ended, running] = [await aSentUpload(), await aSentUpload()];
+  await withdrawUpload(exchange, ended.writer);
+  const count = async (table: 'attempt' | 'auditEntry') =>
+    (await exchange.db.selectFrom(table).select('at').execute()).length;
+  const events = async (topic: string) =>
+    (await exchange.db.selectFrom('event').select('sequence').where('topic', '=', topic).execute()).length;
+  const topics = [
+    `upload:${ended.writer.uploadId}`,
+    `request:${running.request.requestId}`,
+    `facility:${facility.id}`,
+  ];
+  const counts = () => Promise.all(topics.map(events));
+  const before = await counts();
+  const audits = await count('auditEntry');
+  assert.ok((await count('attempt')) > 0);
+  await forgetOldEvents(exchange);
+  assert.deepEqual(await counts(), before);
+  world.pass({ days: 91 });
+  await forgetOldEvents(exchange);
+  await forgetOldAttempts(exchange);
+  assert.deepEqual(await counts(), [0, ...before.slice(1)]);
+  assert.equal(await count('attempt'), 0);
+  assert.equal(await count('auditEntry'), audits);
 });

@@ -2,8 +2,12 @@ import { prepareSeriesMetadata } from '../../archive/reading/queries.ts';
 import type { Exchange } from '../../exchange.ts';
 import { reopenRequest } from '../../requests/commands.ts';
 import { transact } from '../../transaction.ts';
+import { forgetOldAttempts } from '../../access/attempts/commands.ts';
+import { forgetOldEvents } from '../../events/commands.ts';
 import { closeUpload, tellExamsOf, tellUpload } from '../commands.ts';
 import { INGEST_BLOB } from '../blobs/commands.ts';
+import { takeStock } from '../stocktaking/commands.ts';
+import { shelfDue } from '../stocktaking/rules.ts';
 import { ABANDONED_AFTER_DAYS, BROKEN_OFF_AFTER_HOURS, DEVICE_UPLOAD_IDLE_MINUTES } from '../rules.ts';
 
 const actor = { kind: 'operator', id: 'intake', address: 'local' } as const;
@@ -69,6 +73,9 @@ export async function sweepIntake(exchange: Exchange): Promise<void> {
   await closeIdleDeviceUploads(exchange);
   await abandonOld(exchange);
   await removeLostBytes(exchange);
+  await takeStock(exchange, shelfDue(exchange.now()));
+  await forgetOldAttempts(exchange);
+  await forgetOldEvents(exchange);
 }
 
 /** A blob or upload whose job was lost gets it again; both jobs do nothing when there is nothing to do. */
@@ -132,12 +139,28 @@ async function abandonOld(exchange: Exchange): Promise<void> {
     .where((eb) => eb(eb.fn.coalesce('lastByteAt', 'createdAt'), '<', before))
     .execute();
   for (const { id, requestId } of old) {
+    if (await wroteSince(exchange, id, before)) continue;
     await transact(exchange, actor, async (trx, ledger) => {
       await closeUpload(trx, ledger, { uploadId: id, state: 'abandoned', at: exchange.now() });
       if (requestId) await reopenRequest(trx, ledger, requestId);
       await tellUpload(trx, ledger, id);
     });
   }
+}
+
+/** Whether bytes of a blob that is still coming have reached the disk: the books hear of it when it is complete. */
+async function wroteSince(exchange: Exchange, uploadId: string, since: Date): Promise<boolean> {
+  const coming = await exchange.db
+    .selectFrom('blob')
+    .select('id')
+    .where('uploadId', '=', uploadId)
+    .where('state', '=', 'receiving')
+    .execute();
+  for (const { id } of coming) {
+    const written = await exchange.blobs.writtenAt(id);
+    if (written && written >= since) return true;
+  }
+  return false;
 }
 
 /**
@@ -170,7 +193,8 @@ async function removeLostBytes(exchange: Exchange): Promise<void> {
     )
     .execute();
   for (const { id } of lost) {
-    await exchange.blobs.remove(id);
+    // The row first: stocktaking finds a file that was left, and would report a row that was.
     await exchange.db.updateTable('blob').set({ state: 'removed' }).where('id', '=', id).execute();
+    await exchange.blobs.remove(id);
   }
 }
