@@ -9,15 +9,30 @@ export function pickedFiles(files: Iterable<File>): GivenFile<File>[] {
   return [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 }
 
+/** Chromium gives what is dropped on a page of a disc as handles alone; others know only entries. */
+interface HandledItem extends DataTransferItem {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
 /** Has to be called while the drop is handled; waits afterwards. Files that cannot be had are left out. */
 export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile<File>[]> {
-  const entries = [...transfer.items]
-    .map((item) => item.webkitGetAsEntry())
-    .filter((entry) => entry !== null);
-  const loose = pickedFiles(transfer.files);
+  const items: HandledItem[] = [...transfer.items].filter(({ kind }) => kind === 'file');
+  const handles = items.map((item) => item.getAsFileSystemHandle?.());
+  const entries = items.map((item) => item.webkitGetAsEntry());
   const given: GivenFile<File>[] = [];
-  for (const entry of entries) await gather(entry, given);
-  return given.length > 0 ? given : loose;
+  for (const [index, entry] of entries.entries()) {
+    const handle = await handles[index]?.catch(() => null);
+    if (handle) await gatherHandle(handle, handle.name, given);
+    else if (entry) await gather(entry, given);
+  }
+  return given;
+}
+
+async function gatherHandle(handle: FileSystemHandle, path: string, given: GivenFile<File>[]): Promise<void> {
+  if (given.length >= MOST_FILES) return;
+  if (isFileHandle(handle)) given.push({ path, file: await handle.getFile() });
+  if (!isFolderHandle(handle)) return;
+  for await (const each of handle.values()) await gatherHandle(each, `${path}/${each.name}`, given);
 }
 
 async function gather(entry: FileSystemEntry, given: GivenFile<File>[]): Promise<void> {
@@ -34,6 +49,14 @@ async function gather(entry: FileSystemEntry, given: GivenFile<File>[]): Promise
     if (some.length === 0) return;
     for (const each of some) await gather(each, given);
   }
+}
+
+function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file';
+}
+
+function isFolderHandle(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === 'directory';
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

@@ -62,6 +62,10 @@ export class LightBox implements Gestures {
     this.#picture = null;
     this.#shown = null;
     this.#stage.show(null, WHOLE);
+    // No picture and no word stays under another name than its own.
+    this.#stage.say();
+    this.#write('');
+    delete this.#stage.root.dataset.instance;
     void this.#show();
   }
 
@@ -135,6 +139,7 @@ export class LightBox implements Gestures {
     if (reply === null || chosen !== this.chosen) return;
     this.#picture = 'picture' in reply ? reply.picture : null;
     this.#stage.say(...('refused' in reply ? [reply.refused] : []));
+    this.#stage.root.dataset.instance = sopInstanceUid;
     if (this.#picture?.framesPerSecond && this.pace === DEFAULT_PACE && !this.playing)
       this.pace = this.#picture.framesPerSecond;
     const window = this.#picture?.window ? windowWords(this.#picture.window) : '';

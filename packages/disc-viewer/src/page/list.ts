@@ -24,10 +24,14 @@ export function seriesList(
       'section',
       {},
       element('h2', {}, ...patientWords(patient).map((line) => element('bdi', {}, line))),
-      ...patient.exams.flatMap((exam) => [
-        element('h3', {}, element('bdi', {}, examWords(exam))),
-        element('ul', {}, ...ofExam(exam).map((each) => element('li', {}, buttons.get(each) ?? ''))),
-      ]),
+      ...patient.exams.map((exam) =>
+        element(
+          'div',
+          {},
+          element('h3', {}, element('bdi', {}, examWords(exam))),
+          element('ul', {}, ...ofExam(exam).map((each) => element('li', {}, buttons.get(each) ?? ''))),
+        ),
+      ),
     );
   const root = element('nav', {}, ...disc.patients.map(person));
   root.setAttribute('aria-label', 'Exams on this disc');

@@ -18,6 +18,9 @@ export interface Corners {
 
 const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const;
 
+/** From this many on, a pixel of the image is shown as what it is: a square of one shade. */
+const WHOLE_PIXELS = 8;
+
 /** The dark surface: one picture, texts in its corners, or words where there is no picture. */
 export class Stage {
   readonly canvas = element('canvas', { tabIndex: 0 });
@@ -39,12 +42,17 @@ export class Stage {
     return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
   }
 
+  /** Nothing is shown at once; a picture with the next frame. */
   show(shown: Shown | null, view: View): void {
     this.#shown = shown;
     this.#view = view;
+    if (!shown) return this.#draw();
     if (this.#asked) return;
     this.#asked = true;
-    requestAnimationFrame(() => this.#draw());
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.#draw();
+    });
   }
 
   /** Words in the middle instead of a picture; nothing for none. */
@@ -62,7 +70,6 @@ export class Stage {
   }
 
   #draw(): void {
-    this.#asked = false;
     const { canvas } = this;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
@@ -75,6 +82,7 @@ export class Stage {
     if (!this.#shown) return;
     const box = boxOf(this.#view, this.#shown.size, this.size);
     context.imageSmoothingQuality = 'high';
+    context.imageSmoothingEnabled = (box.width * ratio) / this.#shown.size.width < WHOLE_PIXELS;
     context.drawImage(
       this.#shown.source,
       box.x * ratio,
