@@ -34,7 +34,11 @@ export function writerOf(kind: ImageKind): string {
 /** An image of a folder, written by a program of others. */
 export function discImageOf(directory: string, kind: ImageKind): Buffer {
   const [program, ...options] = WRITERS[kind];
-  return inFolder((file) => execFileSync(program, [...options, '-o', file, directory], { stdio: 'pipe' }));
+  // Without a locale these programs take names that are not ASCII for broken ones.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  return inFolder((file) =>
+    execFileSync(program, [...options, '-o', file, directory], { stdio: 'pipe', env }),
+  );
 }
 
 /** The bridge without its ISO half, as discs come that were written as UDF only. */
