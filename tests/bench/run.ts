@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { dicomweb } from './dicomweb.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
+import { packages } from './package.ts';
 import { read } from './read.ts';
 
 interface Options {
@@ -20,6 +21,7 @@ const BENCHES: Record<string, (options: Options) => Promise<void>> = {
   live,
   read,
   dicomweb,
+  package: packages,
 };
 
 const { values, positionals } = parseArgs({
