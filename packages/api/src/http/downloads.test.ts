@@ -7,6 +7,7 @@ import { type ServedWorld, aServer } from '@filmpost/tests/world/exchange.ts';
 import { type Facility, aFacility } from '@filmpost/tests/world/facility.ts';
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
 import { storeFiles } from '@filmpost/tests/world/stored.ts';
+import { aPackage, packagePath } from '@filmpost/tests/world/taken.ts';
 import { unzipped } from '@filmpost/tests/world/unzipped.ts';
 import { type Papers, aRecipient, anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
 
@@ -175,4 +176,47 @@ test('a client that leaves in the middle leaves the server standing', async () =
     left.abort();
   }
   assert.equal((await ask()).status, 200);
+});
+
+test('of exams that have changed since, the package is gone, and a sentence says what to do', async () => {
+  const { exchange, url } = world;
+  const losing = aStudy({ key: 'losing' });
+  await storeFiles(exchange, facility, { files: losing.files });
+  const { studyInstanceUid } = losing;
+  const share = await createShare(exchange, facility.work, {
+    facility: facility.slug,
+    studyInstanceUids: [studyInstanceUid],
+  });
+  const taker = {
+    papers: await aRecipient(exchange, { code: share.code, birthDate: '1981/08/29' }),
+    from: { shareId: share.shareId },
+  };
+  const { packageId } = await aPackage(world, taker, { studyInstanceUids: [studyInstanceUid], kind: 'iso' });
+  const address = `${url}${packagePath(taker.from, packageId)}`;
+  assert.equal((await fetch(address, { method: 'HEAD', headers: taker.papers })).status, 200);
+  const [lost] = losing.files;
+  await exchange.db
+    .deleteFrom('instance')
+    .where('sopInstanceUid', '=', lost?.sopInstanceUid ?? '')
+    .execute();
+  const gone = await fetch(address, { headers: taker.papers });
+  assert.equal(gone.status, 410);
+  assert.match(await gone.text(), /The exams have changed since/);
+});
+
+test('a package that is still being prepared is asked for again in a moment', async () => {
+  const { exchange, url } = world;
+  const large = aStudy({ key: 'large', series: [{ instances: 501, rows: 8, columns: 8 }] });
+  await storeFiles(exchange, facility, { files: large.files });
+  const { shareId, code } = await createShare(exchange, facility.work, {
+    facility: facility.slug,
+    studyInstanceUids: [large.studyInstanceUid],
+  });
+  const recipient = await aRecipient(exchange, { code, birthDate: '1981/08/29' });
+  const address = `${url}/downloads/${shareId}/exams.zip?exam=${await studyId(large)}`;
+  const early = await fetch(address, { headers: recipient });
+  assert.deepEqual([early.status, early.headers.get('retry-after')], [503, '1']);
+  await world.work();
+  const zip = await bytesOf(await fetch(address, { headers: recipient }));
+  assert.equal([...unzipped(zip).keys()].filter((name) => name.startsWith('IMAGES/DICOMS/')).length, 501);
 });
