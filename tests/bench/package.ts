@@ -10,7 +10,7 @@ import { openExchange } from '@filmpost/exchange/open-exchange.ts';
 import type { PackageKind, PackageProgress } from '@filmpost/exchange/packages/schema.ts';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import { anInstance } from '../world/dicom/instance.ts';
-import { type Taker, aPackage, packagePath } from '../world/taken.ts';
+import { type Taker, aPackage, packagePath, packageProgress } from '../world/taken.ts';
 import { aRecipient } from '../world/visitors.ts';
 import { meter, usageOf } from './processes.ts';
 import { stow } from './senders.ts';
@@ -80,7 +80,7 @@ async function planned({ stack, taker, studyInstanceUid }: Scene, kind: PackageK
   let found: PackageProgress = await aPackage(stack, taker, { studyInstanceUids: [studyInstanceUid], kind });
   while (found.state === 'planning') {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    found = await aPackage(stack, taker, { studyInstanceUids: [studyInstanceUid], kind });
+    found = await packageProgress(stack, taker, found.packageId);
   }
   if (found.state !== 'ready') throw new Error('the package could not be planned');
   return { seconds: (performance.now() - started) / 1000, path: packagePath(taker.from, found.packageId) };

@@ -40,3 +40,15 @@ export async function aPackage(
   ).json();
   return answer.result.data;
 }
+
+/** How far a package is. */
+export async function packageProgress(
+  { url }: Pick<ServedWorld, 'url'>,
+  { papers, from }: Taker,
+  packageId: string,
+): Promise<PackageProgress> {
+  const input = encodeURIComponent(JSON.stringify({ from, packageId }));
+  const response = await fetch(`${url}/trpc/packages.find?input=${input}`, { headers: papers });
+  const answer: { result: { data: PackageProgress } } = await response.json();
+  return answer.result.data;
+}

@@ -1,7 +1,10 @@
+import type { RecordedEvent } from '@filmpost/exchange/events/schema.ts';
 import type { PackageProgress, PackageWish } from '@filmpost/exchange/packages/schema.ts';
 import { TRPCClientError } from '@trpc/client';
 import { api } from '../live/api.ts';
-import { type Subject, follow } from '../live/follow.ts';
+
+/** Tells of events until what it returns is called. */
+export type Listen = (onEvent: (event: RecordedEvent) => void) => () => void;
 
 /** From what exams are taken. */
 export type From = { shareId: string } | { facility: string };
@@ -18,16 +21,16 @@ export class PackageAsking {
   /** A sentence why there is no package for this choice. */
   problem: string | null = $state(null);
   readonly #from: From;
-  readonly #cursor: string;
+  readonly #listen: Listen;
   /** Counts choices: an answer to an earlier one is thrown away. */
   #choice = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #unfollow: (() => void) | undefined;
 
-  /** @param cursor the event from which to follow the share or the facility */
-  constructor(from: From, cursor: string) {
+  /** @param listen to events of the share or the facility; begun only while something is being prepared */
+  constructor(from: From, listen: Listen) {
     this.#from = from;
-    this.#cursor = cursor;
+    this.#listen = listen;
   }
 
   /** Prepares what is chosen now; null when that is nothing. */
@@ -59,13 +62,9 @@ export class PackageAsking {
 
   #follow(packageId: string): void {
     const again = setInterval(() => void this.#look(packageId), ASK_AGAIN_MS);
-    const unfollow = follow(subjectOf(this.#from), {
-      cursor: this.#cursor,
-      onEvent: (event) => {
-        if (event.kind === 'package.changed' && event.payload.package.packageId === packageId)
-          this.#heard(event.payload.package);
-      },
-      onRefused: () => this.stop(),
+    const unfollow = this.#listen((event) => {
+      if (event.kind === 'package.changed' && event.payload.package.packageId === packageId)
+        this.#heard(event.payload.package);
     });
     this.#unfollow = () => {
       clearInterval(again);
@@ -96,10 +95,4 @@ const FAILED = 'This download could not be prepared. Please try again, or choose
 
 function sentenceOf(error: unknown): string {
   return error instanceof TRPCClientError ? error.message : FAILED;
-}
-
-function subjectOf(from: From): Subject {
-  return 'shareId' in from
-    ? { kind: 'share', shareId: from.shareId }
-    : { kind: 'facility', facility: from.facility };
 }
