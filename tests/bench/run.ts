@@ -1,9 +1,9 @@
 import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
+import { packages } from './package.ts';
 import { dicomweb } from './dicomweb.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
-import { packages } from './package.ts';
 import { read } from './read.ts';
 
 interface Options {
@@ -16,12 +16,12 @@ interface Options {
 }
 
 const BENCHES: Record<string, (options: Options) => Promise<void>> = {
+  package: packages,
   ingest,
   upload,
   live,
   read,
   dicomweb,
-  package: packages,
 };
 
 const { values, positionals } = parseArgs({
