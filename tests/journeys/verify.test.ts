@@ -3,7 +3,6 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser, Page } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
@@ -34,7 +33,7 @@ before(async () => {
     studyInstanceUids: [studyInstanceUid],
   });
   browser = await launchBrowser();
-  visitor = await aWatchedContext(browser, house, { secrets: secretsOf(ada) });
+  visitor = await aWatchedContext(browser, house, { secrets: secretsOf(ada), forgive: /503/ });
   await openShare(visitor.page, { url: share.url, code: share.code, birthDate: '1981/08/29' });
   const { shareId } = share;
   packages = {
@@ -54,17 +53,13 @@ interface Wanted {
 }
 
 /** A package as the Share Inbox's page asks for it. */
-async function downloaded({ request }: Page, { shareId, studyInstanceUid, kind }: Wanted): Promise<Buffer> {
+async function downloaded(page: Page, { shareId, studyInstanceUid, kind }: Wanted): Promise<Buffer> {
   const data = { from: { shareId }, wish: { studyInstanceUids: [studyInstanceUid], kind, viewer: false } };
-  const asked = await (await request.post(`${house.url}/trpc/packages.ask`, { data })).json();
+  const asked = await (await page.request.post(`${house.url}/trpc/packages.ask`, { data })).json();
   const address = `${house.url}/downloads/${shareId}/packages/${asked.result.data.packageId}`;
-  for (let tries = 0; tries < 100; tries++) {
-    const answer = await request.get(address);
-    if (answer.status() === 200) return answer.body();
-    assert.equal(answer.status(), 503, 'it is being prepared');
-    await wait(100);
-  }
-  throw new Error('the package was never ready');
+  const isReady = async (at: string) => (await fetch(at, { method: 'HEAD' })).ok;
+  await page.waitForFunction(isReady, address, { polling: 200 });
+  return (await page.request.get(address)).body();
 }
 
 /** Chooses one file on a fresh page, and settles when it has been checked. */

@@ -1,4 +1,5 @@
 import type { Handle } from '@sveltejs/kit/hooks';
+import { policyFor } from '#lib/pacs/page-policy.ts';
 import { THEME_COOKIE, themeFrom } from '#lib/ui/theme.ts';
 
 const SECURITY_HEADERS = {
@@ -10,6 +11,8 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
+
+const POLICY = 'content-security-policy';
 
 // The one regular face every page starts with; the other scripts and the mono face load when a page uses them.
 const FIRST_FONT = /source-sans-3-latin-wght-normal/;
@@ -23,6 +26,8 @@ export const handle: Handle = async ({ event, resolve }) => {
     preload: ({ type, path }) => type !== 'font' || FIRST_FONT.test(path),
   });
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+  const policy = response.headers.get(POLICY);
+  if (policy) response.headers.set(POLICY, policyFor(event.route.id, policy));
   for (const cookie of cookies) response.headers.append('set-cookie', cookie);
   // A shared computer's back button must not bring a patient's page back.
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');

@@ -27,6 +27,8 @@ export type HelpSubject =
 export const view = () => path('view');
 /** The Share Inbox of an opened share. */
 export const inbox = (shareId: string) => path('view', shareId);
+/** Where the exams of a share are brought into a PACS: with a key, or by the browser itself. */
+export const intoPacs = (shareId: string) => path('view', shareId, 'pacs');
 /** The viewer's page for one exam of a share, or for two side by side. */
 export const viewer = (shareId: string, studyInstanceUid: string, beside?: string) =>
   query(path('view', shareId, 'exams', studyInstanceUid), beside ? [['beside', beside]] : []);
