@@ -23,7 +23,7 @@ const pagePolicy = (compiles: boolean) =>
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    "connect-src 'self'",
+    "connect-src 'self' blob:",
     "worker-src 'self'",
     "object-src 'self' blob:",
     "frame-src 'self' blob:",

@@ -59,6 +59,8 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     withoutSlides,
     retiredClassesAreImages,
     freshJpeg2000Decoder,
+    brokenRunLengths,
+    harmlessDocuments,
   ];
 }
 
@@ -152,5 +154,23 @@ const freshJpeg2000Decoder: Rewrite = {
   files: /^8097\.bundle\.[0-9a-f]+\.js$/,
   from: 'const decoder = local.decoder;\n    const encodedBufferInWASM = decoder.getEncodedBuffer(compressedImageFrame.length);\n    encodedBufferInWASM.set(compressedImageFrame);\n    decoder.decode();\n    const frameInfo = decoder.getFrameInfo();\n    const decodedBufferInWASM = decoder.getDecodedBuffer();\n',
   to: 'local.decoder.delete();\n    const decoder = local.decoder = new local.codec.J2KDecoder();\n    const encodedBufferInWASM = decoder.getEncodedBuffer(compressedImageFrame.length);\n    encodedBufferInWASM.set(compressedImageFrame);\n    decoder.decode();\n    const frameInfo = decoder.getFrameInfo();\n    const decodedBufferInWASM = decoder.getDecodedBuffer();\n    if (decodedBufferInWASM.length === 0) throw new Error("This JPEG 2000 image cannot be decoded.");\n',
+  hits: 1,
+};
+
+/** An RLE frame begins with the number of its segments, 1 to 15 (PS3.5 G.5); of anything else came a black picture. */
+const brokenRunLengths: Rewrite = {
+  files: /^8097\.bundle\.[0-9a-f]+\.js$/,
+  from: 'async function decodeRLE(imageFrame, pixelData) {',
+  to: `async function decodeRLE(imageFrame, pixelData) {
+    const segments = new DataView(pixelData.buffer, pixelData.byteOffset).getInt32(0, true);
+    if (segments < 1 || segments > 15) throw new Error("This RLE image cannot be decoded.");`,
+  hits: 1,
+};
+
+/** Browsers run what scripts a PDF holds. Those that hold some are not opened (page/documents.ts). */
+const harmlessDocuments: Rewrite = {
+  files: /^7463\.bundle\.[0-9a-f]+\.js$/,
+  from: 'setUrl(result?.url || null);',
+  to: 'setUrl(result?.url ? await window.filmpost.harmlessDocument(result.url) : null);',
   hits: 1,
 };

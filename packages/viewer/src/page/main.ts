@@ -4,10 +4,11 @@
  * `window.filmpost` is what our configuration and the rewritten lines of the viewer call (release-rules.ts).
  */
 import { watchForDamage } from './damage.ts';
+import { harmlessDocument } from './documents.ts';
 import { watchForFirstImage } from './first-image.ts';
 import { watchPlace } from './place.ts';
 import { take, tellRefusal } from './telling.ts';
 
-Object.assign(window, { filmpost: { take, tellRefusal, watchForDamage } });
+Object.assign(window, { filmpost: { take, tellRefusal, watchForDamage, harmlessDocument } });
 watchForFirstImage();
 watchPlace();

@@ -7,7 +7,9 @@ const GROUPS = ['SharedFunctionalGroupsSequence', 'PerFrameFunctionalGroupsSeque
 /** Explicit directions and isolates can make a name read as another; control characters mean nothing on a screen. */
 const MISLEADING =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** No attribute that the viewer draws onto images or lists is longer (PS3.5 6.2: PN 64 a group, LO 64). */
+/** What the viewer draws into lists and onto images; by PS3.5 6.2 none may have more than 64 letters. */
+const DRAWN = /^((Study|Series)Description|Alphabetic|Ideographic|Phonetic|PatientID)$/;
+const LONGEST_DRAWN = 128;
 const LONGEST_LINE = 1024;
 /** What a report says and what somebody remarked is read as a whole. */
 const LONG_TEXTS = /^(TextValue|.*Comments|InlineBinary)$/;
@@ -67,7 +69,6 @@ function isGroup(value: unknown): value is Instance {
 /** Text as it may stand on the screen: every letter, nothing that turns or hides others. */
 export function readable(keyword: string, value: string): string {
   const clean = value.replace(MISLEADING, '');
-  return clean.length <= LONGEST_LINE || LONG_TEXTS.test(keyword)
-    ? clean
-    : `${clean.slice(0, LONGEST_LINE)}…`;
+  const most = DRAWN.test(keyword) ? LONGEST_DRAWN : LONGEST_LINE;
+  return clean.length <= most || LONG_TEXTS.test(keyword) ? clean : `${clean.slice(0, most)}…`;
 }

@@ -12,6 +12,8 @@ export type ViewerMessage =
   | ({ type: 'filmpost:viewer-sight' } & Sight)
   /** Another image came to the fore. */
   | { type: 'filmpost:viewer-place'; seriesInstanceUid: string; sopInstanceUid: string }
+  /** Documents that hold a program and are not opened; again when there are more. */
+  | { type: 'filmpost:viewer-withheld'; documents: number }
   /** Images whose bytes came and could not be decoded; again when there are more. */
   | { type: 'filmpost:viewer-damaged'; images: number };
 
@@ -54,4 +56,11 @@ export function tellDamaged(imageId: string): void {
   if (damaged.has(imageId)) return;
   damaged.add(imageId);
   tell({ type: 'filmpost:viewer-damaged', images: damaged.size });
+}
+
+const withheld = new Set<string>();
+
+export function tellWithheld(address: string): void {
+  withheld.add(address);
+  tell({ type: 'filmpost:viewer-withheld', documents: withheld.size });
 }

@@ -9,6 +9,7 @@ const dose = { what: 'Radiotherapy dose', series: 1, asGrey: true };
 const seen = (given: Partial<Seen> = {}): Seen => ({
   sight: { series: 3, painted: 2, hidden: 1, unseen: [plan] },
   damaged: 0,
+  withheld: 0,
   seriesExpected: 3,
   ...given,
 });
@@ -26,6 +27,13 @@ test('several are counted by kind, grey levels and damaged images are said apart
     '3 series cannot be shown in the viewer: Radiotherapy plan, Video (2). They are in the download.',
     'Radiotherapy dose is shown as plain grey levels, without its values.',
     '2 images could not be opened: they seem to be damaged.',
+  ]);
+});
+
+test('a document that holds a program is said not to be opened', () => {
+  const sight = { series: 1, painted: 0, hidden: 0, unseen: [] };
+  assert.deepEqual(sightWords(seen({ sight, withheld: 1 }), where), [
+    '1 document holds a program and is not opened here. It is in the download.',
   ]);
 });
 

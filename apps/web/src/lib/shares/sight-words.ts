@@ -7,6 +7,8 @@ export interface Seen {
   sight: Sight | null;
   /** Images that could not be decoded. */
   damaged: number;
+  /** Documents that hold a program and were not opened. */
+  withheld: number;
   /** Series the exam is known to hold. */
   seriesExpected: number;
 }
@@ -30,12 +32,13 @@ export function paintsNothing(seen: Seen): boolean {
  * What the person before the viewer must know of what they do not see.
  * @param where where it can be had instead, e.g. `in the download`
  */
-export function sightWords({ sight, damaged }: Seen, where: string): string[] {
+export function sightWords({ sight, damaged, withheld }: Seen, where: string): string[] {
   const hidden = (sight?.unseen ?? []).filter(({ asGrey }) => !asGrey);
   const grey = (sight?.unseen ?? []).filter(({ asGrey }) => asGrey);
   return [
     ...(hidden.length > 0 ? [hiddenWords(hidden, where)] : []),
     ...grey.map(({ what }) => `${what} is shown as plain grey levels, without its values.`),
+    ...(withheld > 0 ? [withheldWords(withheld, where)] : []),
     ...(damaged > 0 ? [damagedWords(damaged)] : []),
   ];
 }
@@ -50,4 +53,10 @@ function hiddenWords(hidden: readonly Unseen[], where: string): string {
 function damagedWords(images: number): string {
   const them = images === 1 ? 'it seems' : 'they seem';
   return `${formatCount(images, 'image')} could not be opened: ${them} to be damaged.`;
+}
+
+function withheldWords(documents: number, where: string): string {
+  const [holds, they] =
+    documents === 1 ? ['holds a program and is', 'It is'] : ['hold programs and are', 'They are'];
+  return `${formatCount(documents, 'document')} ${holds} not opened here. ${they} ${where}.`;
 }

@@ -29,6 +29,7 @@ export type ViewerMessage =
   | { kind: 'refused'; status: number }
   | { kind: 'sight'; sight: Sight }
   | { kind: 'damaged'; images: number }
+  | { kind: 'withheld'; documents: number }
   | { kind: 'place'; place: Place };
 
 type Fields = Record<string, unknown>;
@@ -43,6 +44,8 @@ export function viewerMessage(data: unknown): ViewerMessage | null {
       return { kind: 'refused', status: number(data.status) };
     case 'filmpost:viewer-damaged':
       return { kind: 'damaged', images: number(data.images) };
+    case 'filmpost:viewer-withheld':
+      return { kind: 'withheld', documents: number(data.documents) };
     case 'filmpost:viewer-sight':
       return { kind: 'sight', sight: sightIn(data) };
     case 'filmpost:viewer-place': {
