@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createShare } from '@filmpost/exchange/shares/commands.ts';
+import type { Browser } from '@playwright/test';
+import { launchBrowser } from '../world/browser.ts';
+import { anInstance } from '../world/dicom/instance.ts';
+import type { Instance } from '../world/dicom/modules.ts';
+import { anObject } from '../world/dicom/object.ts';
+import { aSegmentation } from '../world/dicom/on-images.ts';
+import { type Facility, aFacility } from '../world/facility.ts';
+import { picturesOfFailure } from '../world/failing.ts';
+import { type House, aHouse } from '../world/house.ts';
+import { ada } from '../world/people.ts';
+import { storeFiles } from '../world/stored.ts';
+import { viewerPicture } from '../world/viewer-picture.ts';
+import { openShare, viewImaging } from '../world/visits/physician.ts';
+import { type WatchedContext, aWatchedContext, secretsOf } from '../world/watched.ts';
+
+const STORAGE = '1.2.840.10008.5.1.4.1.1';
+const SYNTAX = '1.2.840.10008.1.2';
+const birthDate = '1981-08-29';
+
+let house: House;
+let facility: Facility;
+let browser: Browser;
+before(async () => {
+  house = await aHouse();
+  facility = await aFacility(house.exchange);
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+/** What OHIF itself writes down of what it cannot show. */
+const COMPLAINTS =
+  /hanging protocol viewport|Referenced|is missing|resize exception|404 \(Not Found\)|decod|Error|codec|dicom/i;
+
+async function physicianOpens(
+  t: Parameters<typeof picturesOfFailure>[0],
+  files: readonly Instance[],
+): Promise<WatchedContext> {
+  await storeFiles(house.exchange, facility, {
+    files: files.map((file, at) => ({ path: `IM${at}`, bytes: file.bytes })),
+  });
+  const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
+  const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
+  const share = await createShare(house.exchange, facility.work, exams);
+  const office = await aWatchedContext(browser, house, { secrets: secretsOf(ada), forgive: COMPLAINTS });
+  picturesOfFailure(t, { office });
+  await openShare(office.page, { ...share, birthDate });
+  await viewImaging(office.page, studyInstanceUid);
+  return office;
+}
+
+const study = (key: string) => ({ key: `unseen/${key}` });
+const plain = (suffix: string, modality: string, seriesNumber: number, key: string) =>
+  anObject({ study: study(key), sopClassUid: `${STORAGE}.${suffix}`, modality, seriesNumber });
+
+test('what is no picture is named above those that are', { timeout: 180_000 }, async (t) => {
+  const key = 'beside';
+  const office = await physicianOpens(t, [
+    anInstance({ study: study(key) }),
+    plain('481.5', 'RTPLAN', 2, key),
+    plain('11.1', 'PR', 3, key),
+    plain('66', 'OT', 4, key),
+    plain('88.59', 'KO', 5, key),
+  ]);
+  const strip = office.page.locator('[data-unseen]');
+  await strip.getByText('4 series cannot be shown in the viewer: ').waitFor();
+  const words = await strip.innerText();
+  for (const what of ['Radiotherapy plan', 'Presentation state', 'Raw data', 'Key image selection'])
+    assert.ok(words.includes(what), words);
+  assert.match(words, /They are in the download\.$/);
+  const [frame] = office.page.frames().filter((each) => each.url().includes('/ohif/'));
+  assert.ok(frame);
+  await viewerPicture(frame);
+  await office.page.setViewportSize({ width: 390, height: 844 });
+  const wide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  assert.equal(await office.page.evaluate(wide), false, 'the sentence fits a phone');
+  await office.expectClean();
+  await office.context.close();
+});
+
+const video = { transferSyntaxUid: `${SYNTAX}.4.102`, compressedFrames: [new Uint8Array(512)] };
+const images = [anInstance({ study: study('elsewhere') })];
+const BLIND: Record<string, Instance> = {
+  'Radiotherapy plan': plain('481.5', 'RTPLAN', 1, 'plan'),
+  'Whole slide image': anInstance({
+    study: study('slide'),
+    attributes: { SOPClassUID: `${STORAGE}.77.1.6`, Modality: 'SM' },
+  }),
+  Video: anInstance({
+    study: study('video'),
+    modality: 'ES',
+    attributes: { SOPClassUID: `${STORAGE}.77.1.1.1` },
+    ...video,
+  }),
+  'Segmentation without the images it belongs to': aSegmentation({
+    study: study('segmentation'),
+    images,
+    square: { left: 16, top: 16, size: 32 },
+  }),
+  'Image in a compression the viewer does not know': anInstance({
+    study: study('xl'),
+    transferSyntaxUid: `${SYNTAX}.4.110`,
+    compressedFrames: [new Uint8Array(512)],
+  }),
+  'Image without its colour table': anInstance({
+    study: study('palette'),
+    modality: 'OT',
+    bitsAllocated: 8,
+    attributes: { PhotometricInterpretation: 'PALETTE COLOR' },
+  }),
+};
+for (const [what, instance] of Object.entries(BLIND)) {
+  test(`an exam with nothing to be seen says so: ${what}`, { timeout: 180_000 }, async (t) => {
+    const office = await physicianOpens(t, [instance]);
+    await office.page.getByText('The viewer cannot show this exam').waitFor();
+    await office.page
+      .getByText(`1 series cannot be shown in the viewer: ${what}. It is in the download.`)
+      .first()
+      .waitFor();
+    assert.equal(await office.page.locator('iframe').isVisible(), false);
+    await office.context.close();
+  });
+}
+
+test('a radiotherapy dose is said to be shown as grey levels', { timeout: 180_000 }, async (t) => {
+  const dose = anInstance({
+    study: study('dose'),
+    attributes: { SOPClassUID: `${STORAGE}.481.2`, Modality: 'RTDOSE' },
+  });
+  const office = await physicianOpens(t, [dose]);
+  await office.page
+    .getByText('Radiotherapy dose is shown as plain grey levels, without its values.')
+    .waitFor();
+  await office.context.close();
+});
+
+/** Compressed transfer syntaxes of which nothing can be decoded here. */
+const CODECS: Record<string, string> = {
+  JPEG: '4.50',
+  'JPEG of 12 bits': '4.51',
+  'JPEG lossless': '4.70',
+  'JPEG-LS': '4.80',
+  'JPEG 2000': '4.90',
+  'high-throughput JPEG 2000': '4.201',
+  RLE: '5',
+};
+for (const [codec, suffix] of Object.entries(CODECS)) {
+  test(
+    `a broken ${codec} image is said to be damaged, not shown as black`,
+    { timeout: 180_000 },
+    async (t) => {
+      const broken = anInstance({
+        study: study(`broken/${suffix}`),
+        transferSyntaxUid: `${SYNTAX}.${suffix}`,
+        compressedFrames: [Uint8Array.from({ length: 512 }, (_, at) => (at * 37) & 0xff)],
+      });
+      const office = await physicianOpens(t, [broken]);
+      await office.page
+        .getByText('1 image could not be opened: it seems to be damaged.')
+        .waitFor({ timeout: 45_000 });
+      await office.context.close();
+    },
+  );
+}
