@@ -14,7 +14,7 @@ import { discReader, stagePicture } from '../world/disc-viewer.ts';
 import { aViewerDisc } from '../world/viewer-disc.ts';
 import { type ViewerPicture, expectPicture } from '../world/viewer-picture.ts';
 
-const EACH = 4;
+const EACH = 2;
 const MOST_BYTES = 20_000_000;
 
 let browser: Browser;
