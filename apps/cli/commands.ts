@@ -13,6 +13,7 @@ import {
 import { listDevices, listFacilities, listStaff } from '@filmpost/exchange/facilities/queries.ts';
 import { parseBytes } from '@filmpost/exchange/facilities/rules.ts';
 import { listEveryUpload, setAsideFiles, uploadProgress } from '@filmpost/exchange/intake/queries.ts';
+import { sendersOf } from '@filmpost/exchange/intake/senders/queries.ts';
 import { storageState } from '@filmpost/exchange/intake/stocktaking/queries.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
 import { createRequest } from '@filmpost/exchange/requests/commands.ts';
@@ -226,11 +227,12 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
         const subject = { uploadId: line.required('id') };
         const granted = await admit(exchange, operator(), { capability: 'upload:read', subject });
         const { uploadId, ...upload } = await uploadProgress(exchange, granted);
-        const [exams, setAside] = await Promise.all([
+        const [exams, setAside, senders] = await Promise.all([
           examsOfUpload(exchange, granted),
           setAsideFiles(exchange, granted),
+          sendersOf(exchange, granted),
         ]);
-        return { id: uploadId, ...upload, exams, files: setAside };
+        return { id: uploadId, ...upload, senders, exams, files: setAside };
       },
     },
   },

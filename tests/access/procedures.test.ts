@@ -72,6 +72,7 @@ const TABLE: Record<string, Row> = {
   'uploads.find': { may: ['uploader', ...staff], input: upload },
   'uploads.exams': { may: staff, input: upload },
   'uploads.setAside': { may: staff, input: upload },
+  'uploads.senders': { may: staff, input: upload },
   'uploads.list': { may: staff, input: facility },
   'uploads.monitor': { may: ['administrator'], input: facility },
   'uploads.monitoredModalities': { may: ['administrator'], input: facility },

@@ -22,6 +22,8 @@ import {
   monitoredUploads,
 } from '@filmpost/exchange/intake/monitor/queries.ts';
 import { monitorFilter, monitorStretch } from '@filmpost/exchange/intake/monitor/schema.ts';
+import { sendersOf } from '@filmpost/exchange/intake/senders/queries.ts';
+import { statedSender } from '@filmpost/exchange/intake/senders/schema.ts';
 import { manifest } from '@filmpost/exchange/intake/schema.ts';
 import { z } from 'zod';
 import { cursorInput, follow } from '../live/follow.ts';
@@ -45,13 +47,15 @@ async function reading(ctx: CallContext, subject: { uploadId: string }) {
 
 export const uploads = router({
   /** Opens the upload of the request this browser has entered, or continues the one under way. */
-  openForRequest: procedure.mutation(async ({ ctx }) => {
-    const granted = await admit(ctx.exchange, await ctx.visitor(), {
-      capability: 'request:fulfil',
-      subject: {},
-    });
-    return openRequestUpload(ctx.exchange, granted);
-  }),
+  openForRequest: procedure
+    .input(z.object({ sender: statedSender }).optional())
+    .mutation(async ({ ctx, input }) => {
+      const granted = await admit(ctx.exchange, await ctx.visitor(), {
+        capability: 'request:fulfil',
+        subject: {},
+      });
+      return openRequestUpload(ctx.exchange, granted, input?.sender);
+    }),
   openForStaff: procedure.input(z.object({ facility })).mutation(async ({ ctx, input }) => {
     const granted = await admit(ctx.exchange, await ctx.visitor(), {
       capability: 'facility:work',
@@ -82,6 +86,8 @@ export const uploads = router({
     const files = await setAsideFiles(ctx.exchange, await reading(ctx, input));
     return files.map((file) => ({ ...file, sentence: setAsideSentence(file.reason) }));
   }),
+  /** Who sends, in their own words; for the staff who asked, never for another sender. */
+  senders: one.query(async ({ ctx, input }) => sendersOf(ctx.exchange, await reading(ctx, input))),
   list: procedure.input(z.object({ facility })).query(async ({ ctx, input }) => {
     const granted = await admit(ctx.exchange, await ctx.visitor(), {
       capability: 'facility:work',

@@ -11,6 +11,8 @@ import { announcementFits, mayBegin } from './limits/commands.ts';
 import { forgetExams, forgetUnsent, noteExams, recountInstances } from './monitor/commands.ts';
 import { openDeviceUpload, progressWithin } from './queries.ts';
 import { uploadCan } from './rules.ts';
+import { stateSender } from './senders/commands.ts';
+import type { StatedSender } from './senders/schema.ts';
 import { type Manifest, type UploadProgress, manifest as manifestSchema } from './schema.ts';
 
 /** The job that looks whether an upload whose bytes are all sent has been understood completely. */
@@ -22,20 +24,31 @@ type Writer = Granted<'upload:write'>;
 export async function openRequestUpload(
   exchange: Exchange,
   granted: Granted<'request:fulfil'>,
+  sender: StatedSender = {},
 ): Promise<UploadProgress> {
   return transact(exchange, granted.actor, async (trx, ledger) => {
-    await trx.selectFrom('request').select('id').where('id', '=', granted.requestId).forUpdate().execute();
-    const current = await trx
-      .selectFrom('upload')
-      .select('id')
-      .where('requestId', '=', granted.requestId)
-      .where('state', 'in', ['open', 'sent', 'arrived'])
-      .orderBy('createdAt', 'desc')
-      .executeTakeFirst();
-    if (current) return progressWithin(trx, current.id);
-    await moveRequest(trx, ledger, { requestId: granted.requestId, to: 'uploading' });
-    return openUpload(exchange, { trx, ledger }, { granted, kind: 'request', requestId: granted.requestId });
+    const upload = await openOrContinue(exchange, { trx, ledger }, granted);
+    await stateSender(exchange, { trx, ledger }, { granted, uploadId: upload.uploadId, sender });
+    return upload;
   });
+}
+
+async function openOrContinue(
+  exchange: Exchange,
+  { trx, ledger }: { trx: Trx; ledger: Ledger },
+  granted: Granted<'request:fulfil'>,
+): Promise<UploadProgress> {
+  await trx.selectFrom('request').select('id').where('id', '=', granted.requestId).forUpdate().execute();
+  const current = await trx
+    .selectFrom('upload')
+    .select('id')
+    .where('requestId', '=', granted.requestId)
+    .where('state', 'in', ['open', 'sent', 'arrived'])
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst();
+  if (current) return progressWithin(trx, current.id);
+  await moveRequest(trx, ledger, { requestId: granted.requestId, to: 'uploading' });
+  return openUpload(exchange, { trx, ledger }, { granted, kind: 'request', requestId: granted.requestId });
 }
 
 /** Opens an upload of the facility's own staff: a disc at the front desk. */

@@ -7,6 +7,11 @@ export function isRefusal(error: unknown): boolean {
   return codeOf(error) === 'NOT_FOUND' || ('data' in error && codeOf(error.data) === 'NOT_FOUND');
 }
 
+/** Whether a PIN alone proves too little at the moment: the date of birth is asked for as well. */
+export function asksForBirthDate(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === 'PRECONDITION_FAILED';
+}
+
 function codeOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined;
 }

@@ -7,6 +7,7 @@ import { Sender, type SenderOptions } from './sender.ts';
 import {
   ArrivingElsewhere,
   LineLost,
+  NoRoom,
   NotNow,
   type Parcel,
   type Transport,
@@ -183,4 +184,19 @@ test('a disc that was taken out is waited for, and nothing of it is given up', a
   });
   await sender.run();
   assert.equal(server.sent.length, packs.length);
+});
+
+test('a server without room is waited for, said to be full, and gets everything once it has room', async () => {
+  const server = new FakeServer();
+  server.failures = [new NoRoom('Full.'), new NoRoom('Full.'), new NoRoom('Full.')];
+  const lines: string[] = [];
+  const pause = async () => {
+    lines.push(sender.line);
+    await new Promise(setImmediate);
+  };
+  const { packs, sender } = sending(server, { pause });
+  assert.equal(await sender.run(), finished);
+  assert.deepEqual(lines, ['full', 'full', 'full']);
+  assert.equal(sender.line, 'moving');
+  assert.equal(server.packs.size, packs.length);
 });

@@ -3,7 +3,7 @@ import { type ReadyPack, UnreadableFiles } from './disc-reader.ts';
 import { Ledger } from './ledger.ts';
 import type { LostReason } from './manifest.ts';
 import { type Pack, packWithout } from './packs.ts';
-import { ArrivingElsewhere, LineLost, NotNow, type Transport } from './transport.ts';
+import { ArrivingElsewhere, LineLost, NoRoom, NotNow, type Transport } from './transport.ts';
 
 /** Packs on their way at the same time. */
 const LANES = 3;
@@ -23,8 +23,8 @@ export interface SenderOptions {
   signal: AbortSignal;
 }
 
-/** `lost`: the connection is gone; `disc`: the disc is. Both are waited for. */
-export type Line = 'moving' | 'lost' | 'disc';
+/** `lost`: the connection is gone; `disc`: the disc is; `full`: the server has no room. All are waited for. */
+export type Line = 'moving' | 'lost' | 'disc' | 'full';
 
 /**
  * Brings packs to the server, whatever happens to line and server on the way: before each try it asks what is stored,
@@ -114,13 +114,16 @@ export class Sender {
       if (known?.complete) return this.ledger.complete(planned, { pack, already: attempt === 0 });
       try {
         const onBytes = (bytes: number) => {
-          this.line = 'moving';
+          // Bytes leave for a full server too; that it has room is known when it has taken them.
+          if (this.line !== 'full') this.line = 'moving';
           this.ledger.moved(planned, { pack, bytes });
         };
         await transport.send({ ...sealed, blobId: known?.blobId ?? null, onBytes, signal });
+        this.line = 'moving';
         return this.ledger.complete(planned, { pack, already: false });
       } catch (error) {
-        if (error instanceof LineLost) this.line = 'lost';
+        if (error instanceof NoRoom) this.line = 'full';
+        else if (error instanceof LineLost) this.line = 'lost';
         else if (error instanceof UnreadableFiles) this.line = 'disc';
         else if (!(error instanceof ArrivingElsewhere)) throw error;
         await this.#pause(attempt);
@@ -162,8 +165,9 @@ export class Sender {
         if (this.line === 'lost') this.line = 'moving';
         return result;
       } catch (error) {
-        if (!(error instanceof LineLost)) throw error;
-        this.line = 'lost';
+        if (error instanceof NoRoom) this.line = 'full';
+        else if (error instanceof LineLost) this.line = 'lost';
+        else throw error;
         await this.#pause(tries);
       }
     }

@@ -33,6 +33,14 @@ export class UploadEnded extends Error {
   }
 }
 
+/** The server has no room at the moment, and says so in a sentence. It is tried again, seldom enough to be no load. */
+export class NoRoom extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'NoRoom';
+  }
+}
+
 export interface Parcel {
   key: string;
   body: Blob | PiecewiseBody;
@@ -45,7 +53,8 @@ export interface Parcel {
 
 /**
  * How packs reach the server.
- * Every method may throw `LineLost` and `UploadEnded`, `send` also `ArrivingElsewhere` and, of a body that is read as it
+ * Every method may throw `LineLost` and `UploadEnded`, `send` also `NoRoom`, `NotNow` when the upload may not become
+ * larger, `ArrivingElsewhere` and, of a body that is read as it
  * is sent, `UnreadableFiles`; `finish` also `NotNow` while files are arriving.
  */
 export interface Transport {

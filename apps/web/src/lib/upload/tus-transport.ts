@@ -6,6 +6,7 @@ import {
   ArrivingElsewhere,
   LineLost,
   type Parcel,
+  NoRoom,
   NotNow,
   type Transport,
   UploadEnded,
@@ -38,12 +39,16 @@ export async function asked<Result>(ask: () => Promise<Result>): Promise<Result>
   try {
     return await ask();
   } catch (error) {
-    const code = error instanceof TRPCClientError ? error.data?.code : undefined;
+    const data = error instanceof TRPCClientError ? error.data : undefined;
+    const code = data?.code;
+    if (data?.noRoom) throw new NoRoom(sentenceOf(error));
     if (code === 'NOT_FOUND') throw new UploadEnded();
-    if (code === 'CONFLICT') throw new NotNow(error instanceof Error ? error.message : '');
+    if (code === 'CONFLICT' || code === 'PAYLOAD_TOO_LARGE') throw new NotNow(sentenceOf(error));
     throw new LineLost();
   }
 }
+
+const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : '');
 
 function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parcel): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -109,10 +114,19 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof DetailedError ? error.originalResponse?.getStatus() : undefined;
 }
 
+/** What the server itself said; a proxy on the way speaks in pages of its own. */
+function ourSentence(error: unknown): string | undefined {
+  const response = error instanceof DetailedError ? error.originalResponse : null;
+  return response?.getHeader('Tus-Resumable') ? response.getBody().trim() : undefined;
+}
+
 function asTransportError(error: unknown): Error {
   if (error instanceof DetailedError && error.causingError instanceof UnreadableFiles)
     return error.causingError;
   const status = statusOf(error);
+  const sentence = ourSentence(error);
+  if (sentence && status === 507) return new NoRoom(sentence);
+  if (sentence && status === 413) return new NotNow(sentence);
   if (!status || status >= 500 || PASSING.includes(status)) return new LineLost();
   if (status === 409) return new ArrivingElsewhere();
   return new UploadEnded();

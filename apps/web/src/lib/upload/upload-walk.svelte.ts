@@ -18,6 +18,7 @@ import { type Line, Sender } from './sender.ts';
 import { NOTHING, Survey } from './survey.ts';
 import { NotNow, UploadEnded } from './transport.ts';
 import { asked, tusTransport } from './tus-transport.ts';
+import { onceThereIsRoom } from './waiting-for-room.ts';
 
 /** Where somebody is between an empty hand and `Success!`. */
 export type Stage =
@@ -138,15 +139,24 @@ export class UploadWalk {
   /** The `Upload` button. */
   async send(): Promise<void> {
     this.#lost = new Map();
-    const opened = await this.#press(async () => {
-      const upload = await asked(() => this.#options.open());
-      if (upload.state !== 'open') return upload;
-      return this.#announce(upload.uploadId);
-    });
+    const { signal } = (this.#sending = new AbortController());
+    const opened = await this.#press(() =>
+      onceThereIsRoom(() => this.#open(), {
+        tell: (sentence) => (this.problem = sentence),
+        wanted: () => this.stage === 'review' && !signal.aborted,
+        pause: (attempt) => pauseBefore(attempt, signal),
+      }),
+    );
     if (!opened) return;
+    this.problem = '';
     await this.#follow(opened.uploadId);
     this.#hear(opened);
     if (opened.state === 'open') await this.#sendAll(opened.uploadId);
+  }
+
+  async #open(): Promise<UploadProgress> {
+    const upload = await asked(() => this.#options.open());
+    return upload.state === 'open' ? this.#announce(upload.uploadId) : upload;
   }
 
   /** The `Confirm` button. */
@@ -162,10 +172,7 @@ export class UploadWalk {
   async takeBack(): Promise<void> {
     const { uploadId } = this.upload ?? {};
     if (!uploadId) return;
-    const done = await this.#press(async () => {
-      await asked(() => api().uploads.withdraw.mutate({ uploadId }));
-      return true;
-    });
+    const done = await this.#press(() => asked(() => api().uploads.withdraw.mutate({ uploadId })));
     if (!done) return;
     this.startOver();
     this.takenBack = true;
@@ -200,8 +207,11 @@ export class UploadWalk {
       this.#hear(await sender.run());
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof UploadEnded)) throw error;
-      this.#end();
+      if (error instanceof UploadEnded) return this.#end();
+      if (!(error instanceof NotNow)) throw error;
+      this.#sending.abort();
+      this.stage = 'review';
+      this.problem = error.message;
     } finally {
       stopWatching();
     }

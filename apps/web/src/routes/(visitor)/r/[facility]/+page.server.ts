@@ -1,5 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
-import { isRefusal } from '#lib/live/refusal.ts';
+import { asksForBirthDate, isRefusal } from '#lib/live/refusal.ts';
 import { requestPage } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -26,7 +26,8 @@ export const actions: Actions = {
     try {
       await locals.api.access.enterWithPin({ facility, pin });
     } catch (failure) {
-      if (isRefusal(failure)) return fail(400, { refused: true });
+      if (isRefusal(failure)) return fail(400, { refused: true, birthDateNeeded: false });
+      if (asksForBirthDate(failure)) return fail(400, { refused: false, birthDateNeeded: true });
       throw failure;
     }
     redirect(303, requestPage(facility));
