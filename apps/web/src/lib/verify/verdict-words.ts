@@ -27,7 +27,8 @@ export function verdictWords({ images, files, bad }: PackageCheck): Words {
       meaning: `Every image, and ${others} of the package, is what its list says, byte for byte.`,
     };
   }
-  const meaning = `${formatCount(bad.length, 'file')} of the package ${bad.length === 1 ? 'is' : 'are'} missing or not what was sent; they are named below. Do not use ${bad.length === 1 ? 'it' : 'them'}: download the exams again.`;
+  const [are, they, them] = bad.length === 1 ? ['is', 'it is', 'it'] : ['are', 'they are', 'them'];
+  const meaning = `${formatCount(bad.length, 'file')} of the package ${are} missing or not what was sent; ${they} named below. Do not use ${them}: download the exams again.`;
   return { tone: 'error', title, meaning };
 }
 
