@@ -29,7 +29,7 @@ export async function aRecipient(
 
 export async function anUploader(
   exchange: Exchange,
-  entry: { facility: string; pin: string },
+  entry: { facility: string; pin: string; birthDate?: string },
 ): Promise<Papers> {
   const { token } = await enterWithPin(exchange, entry, anAddress());
   return { cookie: `${cookieName('uploader', exchange.publicUrl)}=${token}` };
@@ -75,15 +75,17 @@ export async function anOpenedRequest(
   facility: Facility,
   details: Partial<NewRequest> = {},
 ): Promise<SentRequest> {
+  const { birthDate = '1981/08/29' } = details;
   const created = await createRequest(exchange, facility.work, {
     facility: facility.slug,
     patientName: 'Lovelace^Ada',
-    birthDate: '1981/08/29',
     outsideFacility: 'Palm Beach Imaging',
     details: 'All prior imaging of the head.',
     ...details,
+    birthDate,
   });
-  const uploader = await anUploader(exchange, { facility: facility.slug, pin: created.pin });
+  // A facility of many open requests asks for it.
+  const uploader = await anUploader(exchange, { facility: facility.slug, pin: created.pin, birthDate });
   const visitor = await visitorWith(exchange, uploader);
   return {
     ...created,
