@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, after, before, test } from 'node:test';
@@ -10,6 +10,7 @@ import type { Browser, Download, Locator, Page } from '@playwright/test';
 import { sha256 } from '../world/archived.ts';
 import { launchBrowser } from '../world/browser.ts';
 import { type Study, aStudy } from '../world/dicom/study.ts';
+import { discReader, stagePicture } from '../world/disc-viewer.ts';
 import { type Facility, aFacility } from '../world/facility.ts';
 import { picturesOfFailure } from '../world/failing.ts';
 import { type House, aHouse } from '../world/house.ts';
@@ -96,17 +97,14 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
 
   const dialog = await chooser(page);
   await dialog.getByText(`2 exams · ${MANY + 40} images`).waitFor();
-  assert.equal(
-    await dialog.getByText('Include the DICOM viewer').count(),
-    0,
-    'what is not there is not offered',
-  );
+  await dialog.getByRole('checkbox', { name: 'Include the DICOM viewer in the download file' }).check();
   await picture(page, 'zip-1280');
   const zip = await taken(page, dialog);
   assert.equal(zip.suggestedFilename(), 'IMAGES_Lovelace.zip');
   const files = unzipped(await readFile(await zip.path()));
   const images = [...files].filter(([name]) => name.startsWith('IMAGES/DICOMS/')).map(([, bytes]) => bytes);
   assert.deepEqual(digests(images), originals(chest, head));
+  await opensFromDisc(files);
 
   await page.setViewportSize({ width: 390, height: 844 });
   const again = await chooser(page);
@@ -120,6 +118,22 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
   if (onDisc) assert.deepEqual(digests(onDisc), originals(head));
   await office.expectClean();
 });
+
+/** Unpacked on a computer without a network, the index leads to the viewer, and the viewer shows an image of it. */
+async function opensFromDisc(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'filmpost-unpacked-'));
+  for (const [name, bytes] of files) {
+    const file = path.join(folder.path, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+  }
+  await using reader = await discReader(browser, folder.path);
+  await reader.page.getByRole('navigation').getByText('CT Chest').waitFor();
+  await reader.open(folder.path);
+  const { sopInstanceUid } = await stagePicture(reader.page, 1);
+  assert.ok([...chest.files, ...head.files].some((file) => file.sopInstanceUid === sopInstanceUid));
+  reader.expectClean();
+}
 
 async function aTaker(): Promise<Taker> {
   const { shareId, code } = await aShare();

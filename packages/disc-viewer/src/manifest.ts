@@ -79,38 +79,43 @@ export interface ManifestOptions {
  * Gathers instances as DICOMDIR does: the same people, exams and series, each in the order in which it first comes, and
  * images in the order given. Nothing is kept of a data set but what is shown.
  */
-export function manifestOf(
-  instances: Iterable<ListedInstance>,
-  { institution, copies = () => [] }: ManifestOptions,
-): DiscManifest {
-  const patients = new Map<string, Branch>();
-  for (const { fileId, sopInstanceUid, dataSet } of instances) {
-    const exam = branchOf(
-      branchOf(patients, patientKey(dataSet), dataSet).branches,
-      uid(dataSet, 'exam'),
-      dataSet,
-    );
+export class DiscListing {
+  readonly #patients = new Map<string, Branch>();
+
+  add({ fileId, sopInstanceUid, dataSet }: ListedInstance): void {
+    const patient = branchOf(this.#patients, patientKey(dataSet), dataSet);
+    const exam = branchOf(patient.branches, uid(dataSet, 'exam'), dataSet);
     const series = branchOf(exam.branches, uid(dataSet, 'series'), dataSet);
     series.images.push({ fileId, sopInstanceUid, frames: framesOf(dataSet) });
   }
-  const seriesOf = ([seriesInstanceUid, { dataSet, images }]: [string, Branch]): DiscSeries => ({
-    number: textOf(dataSet, Tag.seriesNumber),
-    modality: textOf(dataSet, Tag.modality),
-    description: textOf(dataSet, Tag.seriesDescription),
-    images,
-    copies: copies(seriesInstanceUid, images),
-  });
-  return {
-    institution: clean(institution),
-    patients: [...patients.values()].map(({ dataSet, branches }) => ({
-      ...personOf(dataSet),
-      exams: [...branches.values()].map((exam) => ({
-        date: shownDate(textOf(exam.dataSet, Tag.studyDate)),
-        description: textOf(exam.dataSet, Tag.studyDescription),
-        series: [...exam.branches].map(seriesOf).sort((a, b) => sortable(a.number) - sortable(b.number)),
+
+  manifest({ institution, copies = () => [] }: ManifestOptions): DiscManifest {
+    const seriesOf = ([seriesInstanceUid, { dataSet, images }]: [string, Branch]): DiscSeries => ({
+      number: textOf(dataSet, Tag.seriesNumber),
+      modality: textOf(dataSet, Tag.modality),
+      description: textOf(dataSet, Tag.seriesDescription),
+      images,
+      copies: copies(seriesInstanceUid, images),
+    });
+    return {
+      institution: clean(institution),
+      patients: [...this.#patients.values()].map(({ dataSet, branches }) => ({
+        ...personOf(dataSet),
+        exams: [...branches.values()].map((exam) => ({
+          date: shownDate(textOf(exam.dataSet, Tag.studyDate)),
+          description: textOf(exam.dataSet, Tag.studyDescription),
+          series: [...exam.branches].map(seriesOf).sort((a, b) => sortable(a.number) - sortable(b.number)),
+        })),
       })),
-    })),
-  };
+    };
+  }
+}
+
+/** The manifest of instances that are all at hand. */
+export function manifestOf(instances: Iterable<ListedInstance>, options: ManifestOptions): DiscManifest {
+  const listing = new DiscListing();
+  for (const instance of instances) listing.add(instance);
+  return listing.manifest(options);
 }
 
 function personOf(dataSet: JsonDataSet): Omit<DiscPatient, 'exams'> {

@@ -30,7 +30,8 @@ export async function askForPackage(
   input: PackageWish,
 ): Promise<PackageProgress> {
   const wish = packageWish.parse(input);
-  if (wish.viewer && !packageChoices().viewer) throw new CannotBeDone('There is no viewer to include.');
+  if (wish.viewer && !(await packageChoices()).viewer)
+    throw new CannotBeDone('There is no viewer to include.');
   const contents = await wantedContents(exchange, taking, wish);
   if (contents.studyIds.length === 0 || contents.instances === 0) throw new Refused();
   if (contents.instances > MOST_INSTANCES) {

@@ -4,7 +4,7 @@ import type { Granted } from '../access/gate/schema.ts';
 import type { Exchange } from '../exchange.ts';
 import { PLANNER } from './rules.ts';
 import type { PackageChoices, PackageProgress, PackageWish } from './schema.ts';
-import { viewerFiles } from './viewer/queries.ts';
+import { viewerThere } from './viewer/queries.ts';
 
 /** Whoever takes exams along: the recipient of a share, or the staff or a machine of a facility. */
 export type Taking = Granted<'share:download'> | Granted<'archive:read'>;
@@ -30,8 +30,8 @@ export interface WantedContents {
 }
 
 /** What can be chosen; nothing that does not work is offered. */
-export function packageChoices(): PackageChoices {
-  return { viewer: viewerFiles().length > 0 };
+export async function packageChoices(): Promise<PackageChoices> {
+  return { viewer: (await viewerThere()).length > 0 };
 }
 
 function takenFrom(exchange: Exchange, taking: Taking) {
@@ -86,7 +86,7 @@ export async function wantedContents(
   const [{ instances, largest, digest } = { instances: 0, largest: 0, digest: null }] = rows;
   const scope = 'shareId' in taking ? taking.shareId : taking.facilityId;
   const viewer = wish.viewer
-    ? viewerFiles().map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'))
+    ? (await viewerThere()).map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'))
     : [];
   const said = [PLANNER, scope, wish.kind, viewer, studies, exchange.signingKey.keyId, exchange.publicUrl];
   const contentKey = createHash('sha256')

@@ -1,6 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { FileSet, UnlistableInstance } from '@filmpost/dicom/directory/file-set.ts';
+import { viewerFiles } from '@filmpost/disc-viewer/files.ts';
+import { DiscListing } from '@filmpost/disc-viewer/manifest.ts';
 import type { DiscAbout } from '@filmpost/media/disc-text.ts';
 import { type Layout, segments } from '@filmpost/media/layout.ts';
 import {
@@ -21,7 +23,7 @@ import { embeddedReport } from '../planning/documents/queries.ts';
 import { described, examsOf, plannableInstances, type plannedPackage } from '../planning/queries.ts';
 import { isGeneralPurpose, isLossy } from '../planning/rules.ts';
 import type { DescribedInstance, PlannableInstance } from '../planning/schema.ts';
-import { viewerFiles, viewerPage } from '../viewer/queries.ts';
+import { viewerPage, viewerThere } from '../viewer/queries.ts';
 import { type PlannedFile, layoutOf } from './rules.ts';
 
 export type Wanted = NonNullable<Awaited<ReturnType<typeof plannedPackage>>>;
@@ -50,6 +52,8 @@ interface Gathered {
   images: Entry[];
   reports: Entry[];
   fileSet: FileSet;
+  /** The same for the viewer. */
+  listing: DiscListing;
   lossyImages: number;
   unlisted: number;
 }
@@ -84,12 +88,20 @@ async function gather(
   instances: readonly PlannableInstance[],
   onProgress: Laying['onProgress'],
 ): Promise<Gathered> {
-  const gathered: Gathered = { images: [], reports: [], fileSet: new FileSet(), lossyImages: 0, unlisted: 0 };
+  const gathered: Gathered = {
+    images: [],
+    reports: [],
+    fileSet: new FileSet(),
+    listing: new DiscListing(),
+    lossyImages: 0,
+    unlisted: 0,
+  };
   for await (const each of described(exchange, instances)) {
     const { instance, dataSet } = each;
     const fileId = imageFileId(gathered.images.length);
     gathered.images.push(imageEntry(instance, fileId.join('/')));
     if (!list(gathered.fileSet, each, fileId)) gathered.unlisted++;
+    gathered.listing.add({ fileId, sopInstanceUid: instance.sopInstanceUid, dataSet });
     if (isLossy(instance, dataSet)) gathered.lossyImages++;
     const report = await embeddedReport(exchange, each);
     if (report) gathered.reports.push(reportEntry(instance, report, reportPath(gathered.reports.length)));
@@ -140,7 +152,9 @@ async function texts(
   exchange: Exchange,
   { wanted, instances, gathered, laying }: Telling,
 ): Promise<MadeFile[]> {
-  const viewer = wanted.viewer ? viewerFiles() : [];
+  const { institution } = wanted;
+  const there = wanted.viewer && (await viewerThere()).length > 0;
+  const viewer = there ? await viewerFiles(gathered.listing.manifest({ institution })) : [];
   const exams = await examsOf(exchange, wanted.studyIds);
   const about: DiscAbout = {
     institution: wanted.institution,

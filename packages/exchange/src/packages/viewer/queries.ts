@@ -1,12 +1,13 @@
-/** A file of the viewer as it lies in a package: level 1 names below the root. */
-export interface ViewerFile {
-  path: string;
-  bytes: Uint8Array;
-}
+import { type ViewerFile, ViewerNotBuilt, constantFiles } from '@filmpost/disc-viewer/files.ts';
 
-/** The files of the viewer that opens from a disc, its page (`….HTM`) first; none while there is no such viewer. */
-export function viewerFiles(): readonly ViewerFile[] {
-  return [];
+/** What the viewer that opens from a disc is on every disc, its page first; none where it was not built. */
+export async function viewerThere(): Promise<readonly ViewerFile[]> {
+  try {
+    return await constantFiles();
+  } catch (error) {
+    if (error instanceof ViewerNotBuilt) return [];
+    throw error;
+  }
 }
 
 /** The page that shows the images, if there is one. */
