@@ -65,6 +65,15 @@ const TABLE: Record<string, Row> = {
   'uploads.openForRequest': { may: ['uploader', 'uploader elsewhere'] },
   'uploads.openForStaff': { may: staff, input: facility },
   'uploads.stored': { may: uploader, input: upload },
+  'uploads.announceFiles': {
+    may: uploader,
+    input: ({ uploadId }) => ({ uploadId, files: [{ sha256: 'ab'.repeat(32), size: 1 }] }),
+  },
+  'uploads.unverified': { may: uploader, input: upload },
+  'uploads.forgetFiles': {
+    may: uploader,
+    input: ({ uploadId }) => ({ uploadId, digests: ['ab'.repeat(32)] }),
+  },
   'uploads.announce': { may: uploader, input: ({ uploadId }) => ({ uploadId, manifest }) },
   'uploads.finish': { may: uploader, input: upload },
   'uploads.confirm': { may: uploader, input: upload },

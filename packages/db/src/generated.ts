@@ -362,6 +362,13 @@ export interface UploadExam {
   uploadId: string;
 }
 
+export interface UploadFile {
+  sha256: Buffer;
+  size: number;
+  state: 'announced' | 'verified';
+  uploadId: string;
+}
+
 export interface UploadSender {
   at: Timestamp;
   id: Generated<string>;
@@ -410,6 +417,7 @@ export interface DB {
   study: Study;
   upload: Upload;
   uploadExam: UploadExam;
+  uploadFile: UploadFile;
   uploadSender: UploadSender;
   visitorSession: VisitorSession;
 }

@@ -1,9 +1,10 @@
 /**
  * A pack: many small files travelling as one tus upload, because a browser pays per request, not per byte.
  *
- *     "FPK1" | index length, uint32 little endian | index, UTF-8 JSON [[name, size], …] | the files, end to end
+ *     "FPK1" | index length, uint32 little endian | index, UTF-8 JSON [[name, size, sha256], …] | the files, end to end
  *
- * The index comes first, so what a pack holds, and its identity, are known before its bytes are. Pure.
+ * The index comes first, so what a pack holds, and its identity, are known before its bytes are. The digest of a file
+ * (SHA-256, hexadecimal) is its sender's promise; it may be left out. Pure.
  */
 const MAGIC = [0x46, 0x50, 0x4b, 0x31];
 const HEADER_BYTES = 8;
@@ -14,6 +15,8 @@ export interface PackEntry {
   name: string;
   offset: number;
   size: number;
+  /** As its sender read it; hexadecimal. Null from senders that promise nothing. */
+  sha256: string | null;
 }
 
 /** The bytes are no pack, or one whose index does not fit its length. */
@@ -25,8 +28,11 @@ export class MalformedPack extends Error {
 }
 
 /** The pack's first bytes for these files; the files themselves follow in the same order. */
-export function packHead(files: readonly { name: string; size: number }[]): Uint8Array<ArrayBuffer> {
-  const index = new TextEncoder().encode(JSON.stringify(files.map(({ name, size }) => [name, size])));
+export function packHead(
+  files: readonly { name: string; size: number; sha256?: string }[],
+): Uint8Array<ArrayBuffer> {
+  const rows = files.map(({ name, size, sha256 }) => (sha256 ? [name, size, sha256] : [name, size]));
+  const index = new TextEncoder().encode(JSON.stringify(rows));
   const head = new Uint8Array(HEADER_BYTES + index.length);
   head.set(MAGIC);
   new DataView(head.buffer).setUint32(4, index.length, true);
@@ -53,8 +59,8 @@ export function packEntries(head: Uint8Array, packSize: number): PackEntry[] {
   if (head.length < headLength) throw new MalformedPack('The index of this pack is cut off.');
   const index = parseIndex(new TextDecoder().decode(head.subarray(HEADER_BYTES, headLength)));
   let offset = headLength;
-  const entries = index.map(([name, size]) => {
-    const entry = { name, size, offset };
+  const entries = index.map(([name, size, sha256 = null]) => {
+    const entry = { name, size, offset, sha256 };
     offset += size;
     return entry;
   });
@@ -62,19 +68,28 @@ export function packEntries(head: Uint8Array, packSize: number): PackEntry[] {
   return entries;
 }
 
-function parseIndex(text: string): [string, number][] {
+type IndexRow = [name: string, size: number, sha256?: string];
+
+function parseIndex(text: string): IndexRow[] {
   let index: unknown;
   try {
     index = JSON.parse(text);
   } catch {
     throw new MalformedPack('The index of this pack cannot be read.');
   }
-  const wellFormed =
-    Array.isArray(index) &&
-    index.every(
-      (row): row is [string, number] =>
-        Array.isArray(row) && typeof row[0] === 'string' && Number.isSafeInteger(row[1]) && row[1] >= 0,
-    );
-  if (!wellFormed) throw new MalformedPack('The index of this pack cannot be read.');
-  return index as [string, number][];
+  if (!Array.isArray(index) || !index.every(isIndexRow)) {
+    throw new MalformedPack('The index of this pack cannot be read.');
+  }
+  return index;
+}
+
+function isIndexRow(row: unknown): row is IndexRow {
+  if (!Array.isArray(row)) return false;
+  const [name, size, sha256]: unknown[] = row;
+  return (
+    typeof name === 'string' &&
+    Number.isSafeInteger(size) &&
+    Number(size) >= 0 &&
+    (sha256 === undefined || (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)))
+  );
 }

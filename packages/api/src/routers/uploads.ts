@@ -16,6 +16,9 @@ import {
   storedPacks,
   uploadProgress,
 } from '@filmpost/exchange/intake/queries.ts';
+import { announceFiles, forgetFiles } from '@filmpost/exchange/intake/manifest/commands.ts';
+import { unverifiedFiles } from '@filmpost/exchange/intake/manifest/queries.ts';
+import { digests, filesOnDisc } from '@filmpost/exchange/intake/manifest/schema.ts';
 import {
   monitorTotals,
   monitoredModalities,
@@ -56,15 +59,32 @@ export const uploads = router({
       });
       return openRequestUpload(ctx.exchange, granted, input?.sender);
     }),
-  openForStaff: procedure.input(z.object({ facility })).mutation(async ({ ctx, input }) => {
-    const granted = await admit(ctx.exchange, await ctx.visitor(), {
-      capability: 'facility:work',
-      subject: input,
-    });
-    return openStaffUpload(ctx.exchange, granted);
-  }),
+  /** Opens an upload of the staff, or continues the visitor's own with one of these files in it. */
+  openForStaff: procedure
+    .input(z.object({ facility, digests: digests.default([]) }))
+    .mutation(async ({ ctx, input }) => {
+      const granted = await admit(ctx.exchange, await ctx.visitor(), {
+        capability: 'facility:work',
+        subject: { facility: input.facility },
+      });
+      return openStaffUpload(ctx.exchange, granted, input.digests);
+    }),
   /** What of this upload is stored, by content: the same disc goes on from there, in any browser. */
   stored: one.query(async ({ ctx, input }) => storedPacks(ctx.exchange, await writing(ctx, input))),
+  /** Writes down which files come next and says which need not: only within the request, or the own facility. */
+  announceFiles: procedure
+    .input(z.object({ uploadId, files: filesOnDisc }))
+    .mutation(async ({ ctx, input }) =>
+      announceFiles(ctx.exchange, await writing(ctx, { uploadId: input.uploadId }), input.files),
+    ),
+  /** What was announced and is not verified on the disk. */
+  unverified: one.query(async ({ ctx, input }) => unverifiedFiles(ctx.exchange, await writing(ctx, input))),
+  /** These announced files will not come any more. */
+  forgetFiles: procedure
+    .input(z.object({ uploadId, digests }))
+    .mutation(async ({ ctx, input }) =>
+      forgetFiles(ctx.exchange, await writing(ctx, { uploadId: input.uploadId }), input.digests),
+    ),
   announce: procedure
     .input(z.object({ uploadId, manifest }))
     .mutation(async ({ ctx, input }) =>

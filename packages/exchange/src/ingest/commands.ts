@@ -1,9 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
 import { catalogue } from '../archive/catalogue/commands.ts';
 import type { Catalogued, RecognisedInstance } from '../archive/catalogue/schema.ts';
 import { tellExams } from '../archive/exams/commands.ts';
 import type { Exchange } from '../exchange.ts';
 import { SETTLE_UPLOAD, tellUpload } from '../intake/commands.ts';
+import { disownBytes, verifyFiles } from '../intake/manifest/commands.ts';
+import type { VerifiedFile } from '../intake/manifest/schema.ts';
 import { countInstances, noteExams } from '../intake/monitor/commands.ts';
 import { followCatalogued } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
@@ -86,6 +87,8 @@ interface Understood {
   blob: WaitingBlob;
   instances: RecognisedInstance[];
   setAside: SetAsideFile[];
+  /** Files that lie on the disk as their sender read them. */
+  verified: VerifiedFile[];
 }
 
 async function understand(
@@ -95,39 +98,35 @@ async function understand(
 ): Promise<Understood> {
   await using handle = await exchange.blobs.open(blob.id);
   const files = await filesOfBlob(handle, blob);
-  const understood: Understood = { blob, instances: [], setAside: [] };
+  const understood: Understood = { blob, instances: [], setAside: [], verified: [] };
   if (!files) {
     const { size } = await handle.stat();
     understood.setAside.push(aside({ blobId: blob.id, name: 'pack', offset: 0, size }, 'malformed-pack'));
     return understood;
   }
-  for (const file of files) {
-    const recognition = await recognise(recogniser, handle, file);
-    if (recognition.kind === 'instance') {
-      const { study } = recognition.instance;
-      if (!blob.metadata.study || blob.metadata.study === study.studyInstanceUid) {
-        understood.instances.push(recognition.instance);
-      } else understood.setAside.push({ ...aside(file, 'other-study'), identity: recognition.instance });
-    } else understood.setAside.push(recognition.file);
-  }
+  for (const file of files) sort(understood, file, await recogniser.recognise(handle, file));
   return understood;
 }
 
-/** A file that the reader stumbles over is one file less; a disk that fails is a failure. */
-async function recognise(
-  recogniser: Recogniser,
-  handle: FileHandle,
-  file: ReceivedFile,
-): Promise<Recognition> {
-  try {
-    return await recogniser.recognise(handle, file);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw error;
-    console.error(
-      `ingest: a file could not be understood: ${error instanceof Error ? error.stack : 'error'}`,
-    );
-    return { kind: 'set-aside', file: aside(file, 'unreadable') };
+/** Where a recognised file goes. What is not as its sender read it is no part of an exam, whatever it looks like. */
+function sort(understood: Understood, file: ReceivedFile, recognition: Recognition): void {
+  const { promised = null } = file;
+  if (promised !== null) {
+    const sha256 = Buffer.from(promised, 'hex');
+    if (!recognition.sha256.equals(sha256)) {
+      understood.setAside.push(aside(file, 'damaged-on-the-way'));
+      return;
+    }
+    understood.verified.push({ sha256, size: file.size });
   }
+  if (recognition.kind === 'set-aside') {
+    understood.setAside.push(recognition.file);
+    return;
+  }
+  const { instance } = recognition;
+  const { study } = understood.blob.metadata;
+  if (!study || study === instance.study.studyInstanceUid) understood.instances.push(instance);
+  else understood.setAside.push({ ...aside(file, 'other-study'), identity: instance });
 }
 
 /** Catalogues understood blobs of one upload in one transaction: rows, what was set aside, events, next job. */
@@ -148,6 +147,15 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
     ];
     await writeSetAside(trx, uploadId, setAside);
     await countInstances(trx, uploadId, catalogued.added.length);
+    await verifyFiles(
+      trx,
+      uploadId,
+      group.flatMap((each) => each.verified),
+    );
+    await disownBytes(
+      trx,
+      group.filter(isDamaged).map((each) => each.blob.id),
+    );
     await noteExams(trx, uploadId, [...catalogued.added, ...catalogued.duplicates].map(examOf));
     await trx
       .updateTable('blob')
@@ -164,6 +172,10 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
     await settleIfSent(trx, ledger, uploadId);
     return { ...catalogued, setAside };
   });
+}
+
+function isDamaged({ setAside }: Understood): boolean {
+  return setAside.some(({ reason }) => reason === 'damaged-on-the-way' || reason === 'malformed-pack');
 }
 
 /** Held until commit: an upload withdrawn meanwhile waits, and then removes what has come of it. */

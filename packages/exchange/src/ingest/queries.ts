@@ -37,7 +37,11 @@ export async function filesOfBlob(handle: FileHandle, blob: WaitingBlob): Promis
   try {
     const headLength = Math.min(packHeadLength(start), size);
     const head = headLength <= start.length ? start : await readBeginning(handle, headLength);
-    return packEntries(head, size).map((entry) => ({ ...entry, blobId: blob.id }));
+    return packEntries(head, size).map(({ sha256, ...entry }) => ({
+      ...entry,
+      blobId: blob.id,
+      promised: sha256,
+    }));
   } catch (error) {
     if (error instanceof MalformedPack) return null;
     throw error;

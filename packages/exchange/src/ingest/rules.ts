@@ -6,11 +6,18 @@ import type { RecognisedInstance } from '../archive/catalogue/schema.ts';
 
 /** Why bytes that arrived are no part of an exam. */
 export type SetAsideReason =
-  RefusalReason | 'duplicate' | 'conflict' | 'malformed-pack' | 'other-study' | 'unreadable';
+  | RefusalReason
+  | 'duplicate'
+  | 'conflict'
+  | 'damaged-on-the-way'
+  | 'malformed-pack'
+  | 'other-study'
+  | 'unreadable';
 
 const OWN_SENTENCES: Record<Exclude<SetAsideReason, RefusalReason>, string> = {
   duplicate: 'The same image is there already, byte for byte.',
   conflict: 'Another image with the same identity is there already; both were kept for a person to look at.',
+  'damaged-on-the-way': 'This file did not arrive as it was read from the disc.',
   'malformed-pack': 'The files did not arrive as they were sent.',
   'other-study': 'This image belongs to another exam than the one it was sent for.',
   unreadable: 'This file could not be understood.',

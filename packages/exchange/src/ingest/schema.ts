@@ -7,6 +7,8 @@ export interface ReceivedFile {
   name: string;
   offset: number;
   size: number;
+  /** Its SHA-256 as its sender read it, hexadecimal; null when nothing was promised. */
+  promised?: string | null;
 }
 
 export interface SetAsideFile extends ReceivedFile {
@@ -16,6 +18,7 @@ export interface SetAsideFile extends ReceivedFile {
   identity?: Pick<RecognisedInstance, 'sopClassUid' | 'sopInstanceUid'>;
 }
 
-/** What a file turned out to be. */
-export type Recognition =
-  { kind: 'instance'; instance: RecognisedInstance } | { kind: 'set-aside'; file: SetAsideFile };
+/** What a file turned out to be, and its SHA-256 as it lies on our disk. */
+export type Recognition = { sha256: Buffer } & (
+  { kind: 'instance'; instance: RecognisedInstance } | { kind: 'set-aside'; file: SetAsideFile }
+);

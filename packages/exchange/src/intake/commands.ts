@@ -8,6 +8,8 @@ import { moveRequest, reopenRequest } from '../requests/commands.ts';
 import { followAnnounced } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { announcementFits, mayBegin } from './limits/commands.ts';
+import { forgetDamage } from './manifest/commands.ts';
+import { hasManifest, hasUnverified, openUploadWith } from './manifest/queries.ts';
 import { forgetExams, forgetUnsent, noteExams, recountInstances } from './monitor/commands.ts';
 import { openDeviceUpload, progressWithin } from './queries.ts';
 import { uploadCan } from './rules.ts';
@@ -51,14 +53,27 @@ async function openOrContinue(
   return openUpload(exchange, { trx, ledger }, { granted, kind: 'request', requestId: granted.requestId });
 }
 
-/** Opens an upload of the facility's own staff: a disc at the front desk. */
+/**
+ * Opens an upload of the facility's own staff: a disc at the front desk. Somebody who comes back with a disc whose files
+ * an open upload of theirs holds or awaits continues that one.
+ *
+ * @param digests of some files of the disc: those that are sent first
+ */
 export async function openStaffUpload(
   exchange: Exchange,
   granted: Granted<'facility:work'>,
+  digests: readonly string[] = [],
 ): Promise<UploadProgress> {
-  return transact(exchange, granted.actor, (trx, ledger) =>
-    openUpload(exchange, { trx, ledger }, { granted, kind: 'staff' }),
-  );
+  return transact(exchange, granted.actor, async (trx, ledger) => {
+    const owner = { facilityId: granted.facilityId, openedBy: openerOf(granted) };
+    const current = digests.length > 0 ? await openUploadWith(trx, owner, digests) : null;
+    if (current !== null) return progressWithin(trx, current);
+    return openUpload(exchange, { trx, ledger }, { granted, kind: 'staff' });
+  });
+}
+
+function openerOf({ actor }: { actor: { kind: string; id: string } }): string {
+  return `${actor.kind} ${actor.id}`;
 }
 
 /** The rolling upload under which a device pushes; one at a time, closed when the device falls silent. */
@@ -94,7 +109,7 @@ async function openUpload(
     .values({
       ...columns,
       facilityId: granted.facilityId,
-      openedBy: `${granted.actor.kind} ${granted.actor.id}`,
+      openedBy: openerOf(granted),
     })
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -144,6 +159,9 @@ export async function finishUpload(exchange: Exchange, granted: Writer): Promise
       .where('state', '=', 'receiving')
       .executeTakeFirst();
     if (unfinished) throw new CannotBeDone('Some files are still on their way. They continue by themselves.');
+    if (await hasUnverified(trx, granted.uploadId))
+      throw new CannotBeDone('Some files are still being checked, or come once more.');
+    if (await hasManifest(trx, granted.uploadId)) await forgetDamage(trx, granted.uploadId);
     await trx
       .updateTable('upload')
       .set({ state: 'sent', sentAt: exchange.now() })

@@ -110,6 +110,7 @@ export async function storedPacks(
     blobId: row.id,
     size: row.size ?? 0,
     complete: row.state !== 'receiving',
+    understood: row.state === 'ingested',
   }));
 }
 

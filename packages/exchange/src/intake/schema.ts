@@ -59,4 +59,6 @@ export interface StoredPack {
   blobId: string;
   size: number;
   complete: boolean;
+  /** Its files are known one by one, and verified unless the manifest says otherwise. */
+  understood: boolean;
 }

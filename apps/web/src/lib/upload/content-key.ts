@@ -1,17 +1,17 @@
-import type { ByteSource } from '@filmpost/media/reading/byte-source.ts';
 import { crc32 } from '@filmpost/media/reading/crc32.ts';
 import { type ByteSources, blobOf } from './disc/byte-sources.ts';
 import type { DiscBytes } from './disc/disc-file.ts';
 import { NotAsPromised } from './disc/inflating.ts';
 import { MOST_PACK_BYTES } from './packs.ts';
+import { runningSha256, sha256Of } from './sha256.ts';
 
 /**
- * A pack ready to travel, and the key by which the server knows these very bytes again. Without a body it is too large
- * to be held and cannot be sliced either: it is asked for piece by piece.
+ * Files of a pack, read from the disc: the SHA-256 of each, hexadecimal, and their bytes end to end. Without a body they
+ * are too large to be held and cannot be sliced either: they are asked for piece by piece.
  */
 export interface SealedPack {
   kind: 'sealed';
-  key: string;
+  digests: string[];
   body: Blob | null;
 }
 
@@ -35,30 +35,33 @@ export interface PackParts {
   files: readonly PartOfPack[];
 }
 
-const SAMPLE_BYTES = 1024 * 1024;
-const HEAD_ALLOWANCE = 64 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Reads a pack once, from the disc into memory, so that what was hashed is what is sent. Larger than a pack's usual
- * size it stays on the disc, and head, size, first and last MiB stand for it: a DICOM file's first MiB holds its
- * SOP Instance UID.
+ * Reads the files of a pack once, from the disc into memory, so that what was hashed is what is sent. What is larger
+ * than a pack stays on the disc and is read twice: to know it, and to send it should nobody have it.
  */
-export async function sealPack(parts: PackParts, sources: ByteSources): Promise<SealedPack | SealingFailure> {
-  const size = sizeOf(parts);
+export async function sealPack(
+  { files }: Pick<PackParts, 'files'>,
+  sources: ByteSources,
+): Promise<SealedPack | SealingFailure> {
   try {
-    return size <= MOST_PACK_BYTES + HEAD_ALLOWANCE
-      ? await sealInMemory(parts, sources)
-      : await sealInPlace(parts, sources);
+    return totalSize(files) <= MOST_PACK_BYTES
+      ? await sealInMemory(files, sources)
+      : await sealInPlace(files, sources);
   } catch {
-    return { kind: 'failed', ...(await failuresOf(parts, sources)) };
+    return { kind: 'failed', ...(await failuresOf(files, sources)) };
   }
 }
 
-async function sealInMemory({ head, files }: PackParts, sources: ByteSources): Promise<SealedPack> {
-  const contents: BlobPart[] = [head];
+async function sealInMemory(files: readonly PartOfPack[], sources: ByteSources): Promise<SealedPack> {
+  const contents: BlobPart[] = [];
   for (const file of files) contents.push(await contentOf(file, sources));
-  const bytes = await new Blob(contents).arrayBuffer();
-  return { kind: 'sealed', key: await keyOf(bytes), body: new Blob([bytes]) };
+  const bytes = new Uint8Array(await new Blob(contents).arrayBuffer());
+  if (bytes.length !== totalSize(files)) throw new NotAsPromised();
+  let at = 0;
+  const digests = await Promise.all(files.map(({ size }) => sha256Of(bytes.subarray(at, (at += size)))));
+  return { kind: 'sealed', digests, body: new Blob([bytes]) };
 }
 
 /** What can be sliced is read with all the others of its pack; the rest now, and held against its checksum. */
@@ -74,19 +77,20 @@ async function contentOf(
   return content;
 }
 
-async function sealInPlace(parts: PackParts, sources: ByteSources): Promise<SealedPack> {
-  const size = sizeOf(parts);
-  for (const file of parts.files) if (file.crc32 !== null) await readThrough(file, sources);
-  const first = await pieceOf(parts, { start: 0, end: parts.head.length + SAMPLE_BYTES }, sources);
-  const last = await pieceOf(parts, { start: size - SAMPLE_BYTES, end: size }, sources);
-  const key = await keyOf(await new Blob([String(size), first, last]).arrayBuffer());
-  const blobs = parts.files.map(({ bytes }) => blobOf(bytes));
+async function sealInPlace(files: readonly PartOfPack[], sources: ByteSources): Promise<SealedPack> {
+  const digests: string[] = [];
+  for (const file of files) digests.push(await readThrough(file, sources));
+  const blobs = files.map(({ bytes }) => blobOf(bytes));
   const sliceable = blobs.every((blob) => blob !== null);
-  return { kind: 'sealed', key, body: sliceable ? new Blob([parts.head, ...blobs]) : null };
+  return { kind: 'sealed', digests, body: sliceable ? new Blob(blobs) : null };
 }
 
 export function sizeOf({ head, files }: PackParts): number {
-  return files.reduce((sum, { size }) => sum + size, head.length);
+  return head.length + totalSize(files);
+}
+
+function totalSize(files: readonly PartOfPack[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** A stretch of a pack: what of head and files lies between `start` and `end`. */
@@ -106,33 +110,28 @@ export async function pieceOf(
   return new Blob(pieces);
 }
 
-/** Reads a file to its end and holds it against its checksum. @throws NotAsPromised */
+/** Reads a file to its end and holds it against its checksum; gives its SHA-256. @throws NotAsPromised */
 async function readThrough(
   { bytes, size, crc32: promised }: PartOfPack,
   sources: ByteSources,
-): Promise<void> {
-  const source: ByteSource = sources.open(bytes);
+): Promise<string> {
+  const source = sources.open(bytes);
+  const digest = await runningSha256();
   let checksum = 0;
-  for (let at = 0; at < size; at += SAMPLE_BYTES) {
-    const piece = await source.read(at, Math.min(SAMPLE_BYTES, size - at));
-    if (piece.length === 0) throw new NotAsPromised();
+  for (let at = 0; at < size; at += PIECE_BYTES) {
+    const wanted = Math.min(PIECE_BYTES, size - at);
+    const piece = await source.read(at, wanted);
+    if (piece.length !== wanted) throw new NotAsPromised();
     if (promised !== null) checksum = crc32(piece, checksum);
+    digest.update(piece);
   }
   if (promised !== null && checksum !== promised) throw new NotAsPromised();
-}
-
-/** SHA-256, hexadecimal. */
-async function keyOf(bytes: ArrayBuffer): Promise<string> {
-  // Browsers hash only on secure origins. Elsewhere nothing is known again after a reload, and all else works.
-  const digest = globalThis.crypto.subtle
-    ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-    : crypto.getRandomValues(new Uint8Array(32));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digest.digest();
 }
 
 /** Which files of a pack are to blame; reads one piece at a time. */
 async function failuresOf(
-  { files }: PackParts,
+  files: readonly PartOfPack[],
   sources: ByteSources,
 ): Promise<{ unreadable: number[]; damaged: number[] }> {
   const unreadable: number[] = [];

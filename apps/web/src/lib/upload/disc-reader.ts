@@ -1,9 +1,11 @@
 import type { ContainerKind } from '@filmpost/media/reading/recognise.ts';
-import type { PackParts } from './content-key.ts';
+import type { PartOfPack } from './content-key.ts';
 import { type DiscBytes, type DiscFile, inflatedAround } from './disc/disc-file.ts';
 import type { Opened } from './disc/open-container.ts';
 import { sizeOf } from './content-key.ts';
+import type { Pack, PackedFile } from './packs.ts';
 import { ReadingWorker } from './reading-worker.ts';
+import { keyOf } from './sha256.ts';
 import type { FoundFile } from './understand-file.ts';
 
 /** Files per message: handing over a file costs the page a third of a millisecond, and it must not be held up. */
@@ -22,6 +24,13 @@ export interface PiecewiseBody {
 export interface ReadyPack {
   key: string;
   body: Blob | PiecewiseBody;
+}
+
+/** Files that were read: the SHA-256 of each, hexadecimal, and a pack of some of them behind a head. */
+export interface ReadFiles {
+  digests: readonly string[];
+  /** @param places those of the files that travel */
+  packed(head: Uint8Array<ArrayBuffer>, places: readonly number[]): Promise<ReadyPack>;
 }
 
 /**
@@ -76,16 +85,25 @@ export class DiscReader {
   }
 
   /** @throws UnreadableFiles */
-  async seal(parts: PackParts): Promise<ReadyPack> {
-    const worker = this.#workerFor(parts.files[0]?.bytes);
-    const sealed = await worker.ask({ kind: 'seal', parts });
+  async seal(pack: Pack): Promise<ReadFiles> {
+    const files = pack.files.map(asPart);
+    const worker = this.#workerFor(files[0]?.bytes);
+    const sealed = await worker.ask({ kind: 'seal', parts: { head: pack.head, files } });
     if (sealed.kind === 'failed') throw new UnreadableFiles(sealed.unreadable, sealed.damaged);
-    const slice = async (start: number, end: number) => {
-      const piece = await worker.ask({ kind: 'piece', parts, start, end });
-      if (!piece) throw new UnreadableFiles([]);
-      return piece;
+    const { digests, body } = sealed;
+    const packed: ReadFiles['packed'] = async (head, places) => {
+      // The head names every file's digest, so it stands for the whole.
+      const key = await keyOf(head);
+      if (body) return { key, body: new Blob([head, ...slicesOf(body, files, places)]) };
+      const parts = { head, files: places.flatMap((place) => files[place] ?? []) };
+      const slice = async (start: number, end: number) => {
+        const piece = await worker.ask({ kind: 'piece', parts, start, end });
+        if (!piece) throw new UnreadableFiles([]);
+        return piece;
+      };
+      return { key, body: { size: sizeOf(parts), slice } };
     };
-    return { key: sealed.key, body: sealed.body ?? { size: sizeOf(parts), slice } };
+    return { digests, packed };
   }
 
   close(): void {
@@ -101,6 +119,26 @@ export class DiscReader {
     if (!worker) throw new RangeError('there is always a worker');
     return worker;
   }
+}
+
+/** Only what a worker needs: a message is copied. */
+function asPart({ file: { bytes, size, crc32 } }: PackedFile): PartOfPack {
+  return { bytes, size, crc32 };
+}
+
+/** Stretches of bytes that hold files end to end; nothing is copied. */
+function slicesOf(body: Blob, files: readonly PartOfPack[], places: readonly number[]): Blob[] {
+  if (places.length === files.length) return [body];
+  const starts: number[] = [];
+  let end = 0;
+  for (const { size } of files) {
+    starts.push(end);
+    end += size;
+  }
+  return places.map((place) => {
+    const start = starts[place] ?? 0;
+    return body.slice(start, start + (files[place]?.size ?? 0));
+  });
 }
 
 type Batch = { at: number; bytes: DiscBytes }[];

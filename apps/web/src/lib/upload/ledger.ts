@@ -1,6 +1,6 @@
 import { type Pack, filesWithin } from './packs.ts';
 
-/** How far a transfer is. `already` counts what the server had before this page began. */
+/** How far a transfer is; bytes are those of the files. `already` counts what the server had before it was offered. */
 export interface Sent {
   files: number;
   bytes: number;
@@ -11,9 +11,11 @@ export interface Sent {
 }
 
 interface Line {
-  pack: Pack;
+  /** What travels of it; null when nothing has to. */
+  pack: Pack | null;
   bytes: number;
-  already: boolean;
+  alreadyFiles: number;
+  alreadyBytes: number;
 }
 
 /** The sender's books: bytes and files of every pack, whole ones and those on their way. */
@@ -21,16 +23,40 @@ export class Ledger {
   readonly #lines: Map<Pack, Line>;
 
   constructor(packs: readonly Pack[]) {
-    this.#lines = new Map(packs.map((pack) => [pack, { pack, bytes: 0, already: false }]));
+    this.#lines = new Map(packs.map((pack) => [pack, { pack, bytes: 0, alreadyFiles: 0, alreadyBytes: 0 }]));
   }
 
-  /** @param planned the pack as it was planned; `pack` is what the disc gave of it */
-  moved(planned: Pack, { pack, bytes }: { pack: Pack; bytes: number }): void {
-    this.#lines.set(planned, { pack, bytes, already: false });
+  /**
+   * What of a pack travels; the rest of what could be read of it is there already.
+   *
+   * @param planned the pack as it was planned; `readable` is what the disc gave of it
+   */
+  splits(planned: Pack, { readable, travelling }: { readable: Pack; travelling: Pack | null }): void {
+    this.#lines.set(planned, {
+      pack: travelling,
+      bytes: 0,
+      alreadyFiles: readable.files.length - (travelling?.files.length ?? 0),
+      alreadyBytes: readable.size - (travelling?.size ?? 0),
+    });
   }
 
-  complete(planned: Pack, { pack, already }: { pack: Pack; already: boolean }): void {
-    this.#lines.set(planned, { pack, bytes: pack.size, already });
+  /** @param bytes of the files, those that have left so far */
+  moved(planned: Pack, bytes: number): void {
+    const line = this.#lines.get(planned);
+    if (line) line.bytes = Math.max(0, bytes);
+  }
+
+  complete(planned: Pack, { already }: { already: boolean }): void {
+    const line = this.#lines.get(planned);
+    if (!line?.pack) return;
+    if (!already) {
+      line.bytes = line.pack.size;
+      return;
+    }
+    line.alreadyFiles += line.pack.files.length;
+    line.alreadyBytes += line.pack.size;
+    line.pack = null;
+    line.bytes = 0;
   }
 
   /** Nothing of it could be read. */
@@ -40,14 +66,13 @@ export class Ledger {
 
   get sent(): Sent {
     const sent = { files: 0, bytes: 0, totalFiles: 0, totalBytes: 0, alreadyFiles: 0, alreadyBytes: 0 };
-    for (const { pack, bytes, already } of this.#lines.values()) {
-      const files = filesWithin(pack, bytes);
-      sent.files += files;
-      sent.bytes += bytes;
-      sent.totalFiles += pack.files.length;
-      sent.totalBytes += pack.size;
-      sent.alreadyFiles += already ? files : 0;
-      sent.alreadyBytes += already ? bytes : 0;
+    for (const { pack, bytes, alreadyFiles, alreadyBytes } of this.#lines.values()) {
+      sent.files += alreadyFiles + (pack ? filesWithin(pack, bytes) : 0);
+      sent.bytes += alreadyBytes + bytes;
+      sent.totalFiles += alreadyFiles + (pack?.files.length ?? 0);
+      sent.totalBytes += alreadyBytes + (pack?.size ?? 0);
+      sent.alreadyFiles += alreadyFiles;
+      sent.alreadyBytes += alreadyBytes;
     }
     return sent;
   }

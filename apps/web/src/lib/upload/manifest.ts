@@ -6,8 +6,14 @@ import type { DiscContents } from './survey.ts';
 /** Files of exams that the clerk did not tick. */
 export const NOT_TICKED = 'not-ticked';
 
-/** Why a file that was to go did not come off its disc: a scratch, or an archive that breaks its promise. */
-export type LostReason = 'unreadable' | 'archive-damaged';
+/** Files that the receiver has: from an earlier upload, or because the disc holds the same file twice. */
+export const ALREADY_THERE = 'duplicate';
+
+/**
+ * Why a file that was to go does not: a scratch, an archive that breaks its promise, a line that changes it each time,
+ * or nothing is wrong and it is there already.
+ */
+export type LostReason = 'unreadable' | 'archive-damaged' | 'damaged-on-the-way' | typeof ALREADY_THERE;
 
 /** What was decided about a disc: which exams go, and which files turned out to be unreadable on the way. */
 export interface Decision {
@@ -15,7 +21,7 @@ export interface Decision {
   files: readonly DiscFile[];
   /** Keys of exams. */
   ticked: ReadonlySet<string>;
-  /** Places of files that the disc did not give up after all, and why. */
+  /** Places of files that do not go after all, and why. */
   lost: ReadonlyMap<number, LostReason>;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packEntries } from '@filmpost/media/pack.ts';
-import { type SendableFile, filesWithin, planPacks, packWithout } from './packs.ts';
+import { type SendableFile, filesWithin, headOf, planPacks, packWithout } from './packs.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -64,17 +64,22 @@ test('an exam begins with small packs, and none holds more than 64 files or 32 M
 test('a pack is what the server takes it for: its head and the files add up', () => {
   const [pack] = planPacks(files({ path: 'a/é🩻', bytes: 3 }, { path: 'a/b', bytes: 5 }));
   assert.ok(pack);
-  const entries = packEntries(pack.head, pack.size).map(({ name, size }) => [name, size]);
-  assert.deepEqual(entries, [
-    ['b', 5],
-    ['é🩻', 3],
-  ]);
+  const digests = ['ab'.repeat(32), 'cd'.repeat(32)];
+  const head = headOf(pack, digests);
+  const entries = packEntries(head, head.length + pack.size);
+  assert.deepEqual(
+    entries.map(({ name, size, sha256 }) => [name, size, sha256]),
+    [
+      ['b', 5, digests[0]],
+      ['é🩻', 3, digests[1]],
+    ],
+  );
 });
 
 test('files count as sent once their last byte has left', () => {
   const [pack] = planPacks(files({ path: 'a', bytes: 3 }, { path: 'b', bytes: 5 }));
   assert.ok(pack);
-  const at = (bytes: number) => filesWithin(pack, pack.head.length + bytes);
+  const at = (bytes: number) => filesWithin(pack, bytes);
   assert.deepEqual([at(2), at(3), at(7), at(8)], [0, 1, 1, 2]);
   assert.equal(filesWithin(pack, 0), 0);
 });

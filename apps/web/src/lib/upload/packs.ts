@@ -16,7 +16,10 @@ export interface PackedFile {
   file: DiscFile;
 }
 
-/** Files that travel as one tus upload. `size` in bytes, head included. */
+/**
+ * Files that travel as one tus upload. `head` as far as it is known before they are read: packs of equal files have equal
+ * ones. `size` in bytes, of the files alone.
+ */
 export interface Pack {
   files: readonly PackedFile[];
   head: Uint8Array<ArrayBuffer>;
@@ -72,9 +75,9 @@ export function packWithout(pack: Pack, dropped: ReadonlySet<number>): Pack | nu
   return files.length > 0 ? packOf(files) : null;
 }
 
-/** How many of the pack's files lie within its first `bytes` bytes. */
+/** How many of the pack's files lie within the first `bytes` bytes of its files. */
 export function filesWithin(pack: Pack, bytes: number): number {
-  let end = pack.head.length;
+  let end = 0;
   let count = 0;
   for (const { file } of pack.files) {
     end += file.size;
@@ -84,9 +87,14 @@ export function filesWithin(pack: Pack, bytes: number): number {
   return count;
 }
 
+/** What goes before the files of a pack: their names, sizes and, in the same order, digests. */
+export function headOf({ files }: Pack, digests: readonly string[]): Uint8Array<ArrayBuffer> {
+  return packHead(files.map(({ name, file: { size } }, i) => ({ name, size, sha256: digests[i] })));
+}
+
 function packOf(files: readonly PackedFile[]): Pack {
-  const head = packHead(files.map(({ name, file }) => ({ name, size: file.size })));
-  return { files, head, size: files.reduce((sum, { file }) => sum + file.size, head.length) };
+  const head = packHead(files.map(({ name, file: { size } }) => ({ name, size })));
+  return { files, head, size: files.reduce((sum, { file }) => sum + file.size, 0) };
 }
 
 /** Code units, not the language of the browser, decide: colleagues' browsers must agree. */

@@ -41,8 +41,8 @@ test('what is damaged asks for a look, litter and copies do not', () => {
     billOf(upload).lines.map(({ files, tone }) => [files, tone]),
     [
       [10, 'good'],
-      [1, 'warn'],
       [3, 'quiet'],
+      [1, 'warn'],
       [5, 'quiet'],
       [1, 'warn'],
     ],
@@ -56,4 +56,14 @@ test('a file that is nowhere is told of and never hidden', () => {
 
 test('what came before, from another disc, is told of as well', () => {
   assert.equal(beyondChosen({ ...upload, instancesArrived: 12 }), 2);
+});
+
+test('what is there from elsewhere and what came twice are one line', () => {
+  const leftOut = [...upload.leftOut, { reason: 'duplicate', files: 2 }];
+  const progress = { ...upload, filesChosen: 22, leftOut };
+  assert.equal(total(progress), 22);
+  assert.deepEqual(
+    billOf(progress).lines.filter(({ words }) => words === 'already there, byte for byte'),
+    [{ files: 5, words: 'already there, byte for byte', tone: 'quiet' }],
+  );
 });

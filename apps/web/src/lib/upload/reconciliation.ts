@@ -1,5 +1,6 @@
 import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import { ALREADY_THERE } from './manifest.ts';
 import { isDamage, leftOutWords } from './reasons.ts';
 
 /** One line of the bill: `212 images arrived`. */
@@ -25,21 +26,27 @@ export function billOf(upload: UploadProgress): Bill {
       tone: 'good',
     },
   ];
-  const setAside = upload.setAside.map(({ reason, files }): BillLine => ({
-    files,
-    words: reason === 'duplicate' ? 'already there, byte for byte' : `set aside: ${setAsideSentence(reason)}`,
-    tone: reason === 'duplicate' ? 'quiet' : 'warn',
-  }));
-  const leftOut = upload.leftOut.map(({ reason, files }): BillLine => ({
-    files,
-    words: `left out: ${leftOutWords(reason)}`,
-    tone: isDamage(reason) ? 'warn' : 'quiet',
-  }));
-  const lines = [...arrived, ...setAside, ...leftOut].filter(({ files }) => files > 0);
+  const duplicates = countOf(upload.setAside, 'duplicate') + countOf(upload.leftOut, ALREADY_THERE);
+  const alreadyThere: BillLine = { files: duplicates, words: 'already there, byte for byte', tone: 'quiet' };
+  const setAside = upload.setAside
+    .filter(({ reason }) => reason !== 'duplicate')
+    .map(({ reason, files }): BillLine => {
+      return { files, words: `set aside: ${setAsideSentence(reason)}`, tone: 'warn' };
+    });
+  const leftOut = upload.leftOut
+    .filter(({ reason }) => reason !== ALREADY_THERE)
+    .map(({ reason, files }): BillLine => {
+      return { files, words: `left out: ${leftOutWords(reason)}`, tone: isDamage(reason) ? 'warn' : 'quiet' };
+    });
+  const lines = [...arrived, alreadyThere, ...setAside, ...leftOut].filter(({ files }) => files > 0);
   const accounted = lines.reduce((sum, { files }) => sum + files, 0);
   const missing = upload.filesChosen - accounted;
   if (missing > 0) lines.push({ files: missing, words: 'not there yet', tone: 'warn' });
   return { chosen: Math.max(upload.filesChosen, 0), lines };
+}
+
+function countOf(counts: readonly { reason: string; files: number }[], wanted: string): number {
+  return counts.find(({ reason }) => reason === wanted)?.files ?? 0;
 }
 
 /** Files that came in addition to those chosen last: from another disc under the same upload. */

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { UnreadableFiles } from './disc-reader.ts';
+import { FakeServer, contentOf, digestOf, finished, keyOf } from './fake-server.ts';
 import { type Pack, planPacks } from './packs.ts';
 import { Sender, type SenderOptions } from './sender.ts';
-import {
-  ArrivingElsewhere,
-  LineLost,
-  NoRoom,
-  NotNow,
-  type Parcel,
-  type Transport,
-  UploadEnded,
-} from './transport.ts';
-
-const finished = { state: 'sent' } as UploadProgress;
+import { ArrivingElsewhere, LineLost, NoRoom, UploadEnded } from './transport.ts';
 
 /** Five exams of one file each, hence five packs, keyed by their study. */
 function fivePacks(): Pack[] {
@@ -27,59 +17,11 @@ function fivePacks(): Pack[] {
   );
 }
 
-const keyOf = (pack: Pack) => `key ${pack.files[0]?.at}`;
-
-/** A server of the mind: keeps what it was sent, and fails as told. */
-class FakeServer implements Transport {
-  packs = new Map<string, StoredPack>();
-  sent: string[] = [];
-  resumed: string[] = [];
-  removed: string[] = [];
-  atOnce = 0;
-  mostAtOnce = 0;
-  /** Taken one by one, before anything else happens. */
-  failures: Error[] = [];
-
-  stored(): Promise<StoredPack[]> {
-    return Promise.resolve([...this.packs.values()]);
-  }
-
-  async send({ key, blobId, body, onBytes }: Parcel): Promise<void> {
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
-    await new Promise(setImmediate);
-    this.atOnce--;
-    const failure = this.failures.shift();
-    if (failure) {
-      // What came before the line broke stays.
-      this.#keep(key, false);
-      throw failure;
-    }
-    (blobId ? this.resumed : this.sent).push(key);
-    onBytes(body.size);
-    this.#keep(key, true);
-  }
-
-  remove(blobId: string): Promise<void> {
-    this.removed.push(blobId);
-    for (const [key, pack] of this.packs) if (pack.blobId === blobId) this.packs.delete(key);
-    return Promise.resolve();
-  }
-
-  finish(): Promise<UploadProgress> {
-    const open = [...this.packs.values()].some(({ complete }) => !complete);
-    return open ? Promise.reject(new NotNow('still arriving')) : Promise.resolve(finished);
-  }
-
-  #keep(key: string, complete: boolean): void {
-    this.packs.set(key, { contentKey: key, blobId: `blob of ${key}`, size: 100, complete });
-  }
-}
-
 function sending(server: FakeServer, options: Partial<SenderOptions> = {}) {
   const packs = fivePacks();
   const sender = new Sender(packs, {
     transport: server,
-    seal: (pack) => Promise.resolve({ key: keyOf(pack), body: new Blob([new Uint8Array(pack.size)]) }),
+    seal: (pack) => Promise.resolve(contentOf(pack)),
     pause: () => new Promise(setImmediate),
     onLost: () => Promise.resolve(),
     signal: new AbortController().signal,
@@ -100,8 +42,21 @@ test('every pack is sent once, three at a time', async () => {
 
 test('what the server has is not sent again, and what it has the beginning of goes on from there', async () => {
   const server = new FakeServer();
-  server.packs.set('key 0', { contentKey: 'key 0', blobId: 'a', size: 100, complete: true });
-  server.packs.set('key 1', { contentKey: 'key 1', blobId: 'b', size: 100, complete: false });
+  server.here.add(digestOf(0));
+  server.packs.set('key 0', {
+    contentKey: 'key 0',
+    blobId: 'a',
+    size: 100,
+    complete: true,
+    understood: true,
+  });
+  server.packs.set('key 1', {
+    contentKey: 'key 1',
+    blobId: 'b',
+    size: 100,
+    complete: false,
+    understood: false,
+  });
   const { sender } = sending(server);
   await sender.run();
   assert.deepEqual(server.sent.toSorted(), ['key 2', 'key 3', 'key 4']);
@@ -131,6 +86,7 @@ test('bytes that arrive from another window are asked for and not sent beside th
   const { sender } = sending(server, {
     pause: async () => {
       for (const pack of server.packs.values()) pack.complete = true;
+      server.announced.clear();
       await new Promise(setImmediate);
     },
   });
@@ -147,7 +103,13 @@ test('an upload that has ended ends the sending', async () => {
 
 test('the unfinished packs of a window that is gone are waited for and then forgotten', async () => {
   const server = new FakeServer();
-  server.packs.set('strange', { contentKey: 'strange', blobId: 'left behind', size: 9, complete: false });
+  server.packs.set('strange', {
+    contentKey: 'strange',
+    blobId: 'left behind',
+    size: 9,
+    complete: false,
+    understood: false,
+  });
   await sending(server).sender.run();
   assert.deepEqual(server.removed, ['left behind']);
 });
@@ -157,9 +119,7 @@ test('a scratched file is left out, and the rest of the disc goes', async () => 
   const lost: number[] = [];
   const { sender } = sending(server, {
     seal: (pack) =>
-      pack.files[0]?.at === 2
-        ? Promise.reject(new UnreadableFiles([0]))
-        : Promise.resolve({ key: keyOf(pack), body: new Blob(['x']) }),
+      pack.files[0]?.at === 2 ? Promise.reject(new UnreadableFiles([0])) : Promise.resolve(contentOf(pack)),
     onLost: (places) => Promise.resolve(void lost.push(...places)),
   });
   await sender.run();
@@ -173,9 +133,7 @@ test('a disc that was taken out is waited for, and nothing of it is given up', a
   let pauses = 0;
   const { packs, sender } = sending(server, {
     seal: (pack) =>
-      pauses < 30
-        ? Promise.reject(new UnreadableFiles([0]))
-        : Promise.resolve({ key: keyOf(pack), body: new Blob(['x']) }),
+      pauses < 30 ? Promise.reject(new UnreadableFiles([0])) : Promise.resolve(contentOf(pack)),
     pause: async () => {
       pauses++;
       await new Promise(setImmediate);

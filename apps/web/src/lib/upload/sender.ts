@@ -1,24 +1,24 @@
 import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
-import { type ReadyPack, UnreadableFiles } from './disc-reader.ts';
+import { type ReadFiles, type ReadyPack, UnreadableFiles } from './disc-reader.ts';
+import { FileBooks } from './file-books.ts';
 import { Ledger } from './ledger.ts';
-import type { LostReason } from './manifest.ts';
-import { type Pack, packWithout } from './packs.ts';
-import { ArrivingElsewhere, LineLost, NoRoom, NotNow, type Transport } from './transport.ts';
+import { ALREADY_THERE, type LostReason } from './manifest.ts';
+import { PackReader, type ReadPack } from './pack-reader.ts';
+import { type Pack, headOf, packWithout } from './packs.ts';
+import { ArrivingElsewhere, LineLost, NoRoom, NotNow, OtherForm, type Transport } from './transport.ts';
 
 /** Packs on their way at the same time. */
 const LANES = 3;
-/** Rounds of asking in vain after which another window's unfinished packs are taken to be left behind. */
+/** Rounds of asking in vain after which another window's unfinished files are taken to be left behind. */
 const PATIENCE_ROUNDS = 8;
-/** Tries after which what cannot be read is left out, if other packs can. */
-const DISC_TRIES = 3;
 
 export interface SenderOptions {
   transport: Transport;
-  /** Reads a pack from the disc. @throws UnreadableFiles */
-  seal(pack: Pack): Promise<ReadyPack>;
+  /** Reads the files of a pack from the disc. @throws UnreadableFiles */
+  seal(pack: Pack): Promise<ReadFiles>;
   /** Resolves when it is time for the next try, the sooner the better the chances. */
   pause(attempt: number): Promise<void>;
-  /** These chosen files (by place) cannot be read and are left out. May throw `LineLost`. */
+  /** These chosen files (by place) do not go, for this reason. May throw `LineLost`. */
   onLost(places: number[], reason: LostReason): Promise<void>;
   signal: AbortSignal;
 }
@@ -26,15 +26,25 @@ export interface SenderOptions {
 /** `lost`: the connection is gone; `disc`: the disc is; `full`: the server has no room. All are waited for. */
 export type Line = 'moving' | 'lost' | 'disc' | 'full';
 
+/** A pack as it was planned, and what travels of it. */
+interface Travelling {
+  planned: Pack;
+  head: Uint8Array;
+  ready: ReadyPack;
+}
+
 /**
- * Brings packs to the server, whatever happens to line and server on the way: before each try it asks what is stored,
- * skips what is complete and goes on behind what is not. Gives up only when the upload has ended.
+ * Brings files to the server, whatever happens to line and server on the way: what the server has, by content, is not
+ * sent; a pack that broke off goes on where it stopped; what did not arrive as it was read goes once more. Gives up
+ * only when the upload has ended.
  */
 export class Sender {
   readonly ledger: Ledger;
   line: Line = 'moving';
   readonly #packs: readonly Pack[];
   readonly #options: SenderOptions;
+  readonly #reader: PackReader;
+  readonly #books = new FileBooks();
   readonly #keys = new Set<string>();
   #stored = new Map<string, StoredPack>();
 
@@ -42,91 +52,88 @@ export class Sender {
     this.#packs = packs;
     this.#options = options;
     this.ledger = new Ledger(packs);
+    this.#reader = new PackReader(packs, {
+      seal: options.seal,
+      onLost: (places, reason) => this.#lose(places, reason),
+      onDisc: (there) => {
+        if (!there) this.line = 'disc';
+        else if (this.line === 'disc') this.line = 'moving';
+      },
+      pause: (attempt) => this.#pause(attempt),
+    });
   }
 
-  /** Settles when every byte is stored and the server was told so. @throws UploadEnded */
+  /** Settles when every file is verified on the server's disk and the server was told so. @throws UploadEnded */
   async run(): Promise<UploadProgress> {
-    await this.#ask();
-    const waiting = this.#packs.values();
+    await this.#untilUnderstood();
+    await this.#bringAll(this.#packs);
+    const { needless } = this.#books;
+    if (needless.size > 0) await this.#lose([...needless], ALREADY_THERE);
+    return this.#finish();
+  }
+
+  /** What came from another window a moment ago is known file by file as soon as the server has looked at it. */
+  async #untilUnderstood(): Promise<void> {
+    for (let round = 0; round < PATIENCE_ROUNDS; round++) {
+      const packs = await this.#ask();
+      if (packs.every(({ complete, understood }) => !complete || understood)) return;
+      await this.#pause(0);
+    }
+  }
+
+  async #bringAll(packs: readonly Pack[]): Promise<void> {
+    const waiting = packs.values();
     const lane = async () => {
       for (const pack of waiting) await this.#bring(pack);
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    return this.#finish();
   }
 
-  async #bring(pack: Pack): Promise<void> {
-    const readable = await this.#seal(pack);
-    if (readable) await this.#deliver(pack, readable);
-    else this.ledger.drop(pack);
+  async #bring(planned: Pack): Promise<void> {
+    const read = await this.#reader.read(planned);
+    if (!read) return this.ledger.drop(planned);
+    const travelling = await this.#withoutKnown(planned, read);
+    if (travelling) await this.#deliver(travelling);
   }
 
-  /** The pack as far as the disc gives it up; null when nothing of it can be read and other packs can. */
-  async #seal(pack: Pack): Promise<{ pack: Pack; sealed: ReadyPack } | null> {
-    let readable = pack;
-    let discIsThere = false;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const sealed = await this.#options.seal(readable);
-        if (this.line === 'disc') this.line = 'moving';
-        return { pack: readable, sealed };
-      } catch (error) {
-        if (!(error instanceof UnreadableFiles)) throw error;
-        const { places, damaged } = error;
-        // What an archive has damaged stays so; a drive may yet find what it cannot read now.
-        if (damaged.length > 0 || (discIsThere && places.length > 0)) {
-          const rest =
-            damaged.length > 0
-              ? await this.#without(readable, damaged, 'archive-damaged')
-              : await this.#without(readable, places, 'unreadable');
-          if (!rest) return null;
-          readable = rest;
-        } else {
-          this.line = 'disc';
-          await this.#pause(attempt);
-          discIsThere = attempt >= DISC_TRIES && (await this.#otherPacksRead(pack));
-        }
-      }
-    }
-  }
-
-  async #without(pack: Pack, places: readonly number[], reason: LostReason): Promise<Pack | null> {
-    const lost = places.flatMap((place) => pack.files[place]?.at ?? []);
-    await this.#persist(() => this.#options.onLost(lost, reason));
-    return packWithout(pack, new Set(lost));
-  }
-
-  /** Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. */
-  async #otherPacksRead(pack: Pack): Promise<boolean> {
-    const other = this.#packs.findLast((candidate) => candidate !== pack);
-    if (!other) return false;
-    return this.#options.seal(other).then(
-      () => true,
-      () => false,
+  /** What of a pack the server does not have; null when it has everything. */
+  async #withoutKnown(planned: Pack, { pack, files }: ReadPack): Promise<Travelling | null> {
+    const { digests } = files;
+    const fresh = this.#books.note(pack, digests);
+    const known = await this.#persist(() => this.#options.transport.announceFiles(fresh));
+    const places = this.#books.travelling(pack, digests, known);
+    const staying = pack.files.filter((_, place) => !places.includes(place));
+    const rest = packWithout(pack, new Set(staying.map(({ at }) => at)));
+    this.ledger.splits(planned, { readable: pack, travelling: rest });
+    if (!rest) return null;
+    const head = headOf(
+      rest,
+      places.map((place) => digests[place] ?? ''),
     );
+    return { planned, head, ready: await files.packed(head, places) };
   }
 
-  async #deliver(planned: Pack, { pack, sealed }: { pack: Pack; sealed: ReadyPack }): Promise<void> {
+  async #deliver({ planned, head, ready }: Travelling): Promise<void> {
     const { transport, signal } = this.#options;
-    this.#keys.add(sealed.key);
+    this.#keys.add(ready.key);
     for (let attempt = 0; ; attempt++) {
-      const known = this.#stored.get(sealed.key);
-      if (known?.complete) return this.ledger.complete(planned, { pack, already: attempt === 0 });
+      const known = this.#stored.get(ready.key);
+      if (known?.complete) return this.ledger.complete(planned, { already: attempt === 0 });
       try {
         const onBytes = (bytes: number) => {
           // Bytes leave for a full server too; that it has room is known when it has taken them.
           if (this.line !== 'full') this.line = 'moving';
-          this.ledger.moved(planned, { pack, bytes });
+          this.ledger.moved(planned, bytes - head.length);
         };
-        await transport.send({ ...sealed, blobId: known?.blobId ?? null, onBytes, signal });
+        await transport.send({ ...ready, blobId: known?.blobId ?? null, onBytes, signal });
         this.line = 'moving';
-        return this.ledger.complete(planned, { pack, already: false });
+        return this.ledger.complete(planned, { already: false });
       } catch (error) {
         if (error instanceof NoRoom) this.line = 'full';
         else if (error instanceof LineLost) this.line = 'lost';
         else if (error instanceof UnreadableFiles) this.line = 'disc';
-        else if (!(error instanceof ArrivingElsewhere)) throw error;
-        await this.#pause(attempt);
+        else if (!(error instanceof ArrivingElsewhere || error instanceof OtherForm)) throw error;
+        if (!(error instanceof OtherForm)) await this.#pause(attempt);
         await this.#ask();
       }
     }
@@ -138,7 +145,6 @@ export class Sender {
     return packs;
   }
 
-  /** What another window left unfinished is waited for, and in the end forgotten: it would hold this upload for ever. */
   async #finish(): Promise<UploadProgress> {
     for (let round = 0, seen = ''; ; round++) {
       try {
@@ -146,16 +152,40 @@ export class Sender {
       } catch (error) {
         if (!(error instanceof NotNow)) throw error;
       }
-      await this.#pause(1);
-      const strange = (await this.#ask()).filter(
-        (pack) => !pack.complete && !this.#keys.has(pack.contentKey),
-      );
-      const now = strange.map(({ blobId }) => blobId).join();
+      await this.#pause(0);
+      const { blobs, digests } = await this.#leftByOthers();
+      const now = [...blobs, ...digests].join();
       if (now !== seen) round = 0;
       seen = now;
-      if (round < PATIENCE_ROUNDS) continue;
-      for (const { blobId } of strange) await this.#persist(() => this.#options.transport.remove(blobId));
+      if (now === '' || round < PATIENCE_ROUNDS) continue;
+      for (const blobId of blobs) await this.#persist(() => this.#options.transport.remove(blobId));
+      await this.#persist(() => this.#options.transport.forgetFiles(digests));
     }
+  }
+
+  /**
+   * Sends once more what did not arrive as it was read. What another window left unfinished is not ours to send: it is
+   * waited for, and in the end forgotten, or it would hold this upload for ever.
+   */
+  async #leftByOthers(): Promise<{ blobs: string[]; digests: string[] }> {
+    const strange = (await this.#ask()).filter((pack) => !pack.complete && !this.#keys.has(pack.contentKey));
+    const { missing } = await this.#persist(() => this.#options.transport.unverified());
+    const { again, hopeless, foreign } = this.#books.triage(missing);
+    if (hopeless.length > 0) {
+      await this.#lose(
+        hopeless.map(({ at }) => at),
+        'damaged-on-the-way',
+      );
+      const digests = hopeless.map(({ digest }) => digest);
+      await this.#persist(() => this.#options.transport.forgetFiles(digests));
+    }
+    const wanted = new Set(again);
+    await this.#bringAll(this.#packs.filter(({ files }) => files.some(({ at }) => wanted.has(at))));
+    return { blobs: strange.map(({ blobId }) => blobId), digests: foreign };
+  }
+
+  async #lose(places: number[], reason: LostReason): Promise<void> {
+    await this.#persist(() => this.#options.onLost(places, reason));
   }
 
   async #persist<Result>(attempt: () => Promise<Result>): Promise<Result> {

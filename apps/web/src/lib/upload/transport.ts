@@ -1,3 +1,4 @@
+import type { FileOnDisc, KnownFiles, Unverified } from '@filmpost/exchange/intake/manifest/schema.ts';
 import type { StoredPack, UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import type { PiecewiseBody } from './disc-reader.ts';
 
@@ -14,6 +15,14 @@ export class ArrivingElsewhere extends Error {
   constructor() {
     super('These files are being received already.');
     this.name = 'ArrivingElsewhere';
+  }
+}
+
+/** The line does not take what was sent in this form. The transport knows another: try again at once. */
+export class OtherForm extends Error {
+  constructor() {
+    super('This network wants it in another form.');
+    this.name = 'OtherForm';
   }
 }
 
@@ -54,12 +63,18 @@ export interface Parcel {
 /**
  * How packs reach the server.
  * Every method may throw `LineLost` and `UploadEnded`, `send` also `NoRoom`, `NotNow` when the upload may not become
- * larger, `ArrivingElsewhere` and, of a body that is read as it
- * is sent, `UnreadableFiles`; `finish` also `NotNow` while files are arriving.
+ * larger, `ArrivingElsewhere`, `OtherForm` and, of a body that is read as it is sent, `UnreadableFiles`; `finish` also
+ * `NotNow` while files are arriving, checked or missing.
  */
 export interface Transport {
   stored(): Promise<StoredPack[]>;
+  /** Tells which files come next; the answer is which of them need not. */
+  announceFiles(files: readonly FileOnDisc[]): Promise<KnownFiles>;
   send(parcel: Parcel): Promise<void>;
+  /** What was announced and is not on the server's disk as it was announced. */
+  unverified(): Promise<Unverified>;
+  /** Announced files, by digest, that will not come. */
+  forgetFiles(digests: readonly string[]): Promise<void>;
   /** Forgets the beginning of a pack that nobody will complete. */
   remove(blobId: string): Promise<void>;
   finish(): Promise<UploadProgress>;

@@ -1,5 +1,6 @@
+import type { FileOnDisc, KnownFiles } from '@filmpost/exchange/intake/manifest/schema.ts';
 import { TRPCClientError } from '@trpc/client';
-import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
+import { DetailedError, type HttpRequest, Upload, type UploadOptions } from 'tus-js-client';
 import { api } from '#lib/live/api.ts';
 import { type PiecewiseBody, UnreadableFiles } from './disc-reader.ts';
 import {
@@ -8,9 +9,11 @@ import {
   type Parcel,
   NoRoom,
   NotNow,
+  OtherForm,
   type Transport,
   UploadEnded,
 } from './transport.ts';
+import { type Failure, TransportLessons } from './transport-lessons.ts';
 
 const DOOR = '/files';
 /** What of a body that is read as it is sent goes into one request, in bytes. */
@@ -20,16 +23,21 @@ const SILENCE_MS = 45_000;
 /** Answers that pass: locked by our own broken connection, too busy, or a proxy before a server that restarts. */
 const PASSING = [408, 423, 425, 429];
 
+/** What our server never says of an upload: something in between does, and there may be another way tomorrow. */
+const REFUSED_ON_THE_WAY = [403, 405];
+/** What this page has learned of the network it is in. */
+const lessons = new TransportLessons();
+
 /** Packs over tus 1.0 (one upload each), questions over tRPC. Nothing is kept in the browser's storage. */
 export function tusTransport(uploadId: string): Transport {
   return {
     stored: () => asked(() => api().uploads.stored.query({ uploadId })),
     send: (parcel) => sendPack(uploadId, parcel),
-    remove: (blobId) =>
-      Upload.terminate(`${DOOR}/${blobId}`, { retryDelays: null }).catch((error: unknown) => {
-        if (statusOf(error) === 404 || statusOf(error) === 410 || statusOf(error) === 400) return;
-        throw asTransportError(error);
-      }),
+    announceFiles: (files) => announced(uploadId, files),
+    unverified: () => asked(() => api().uploads.unverified.query({ uploadId })),
+    forgetFiles: (digests) =>
+      asked(() => api().uploads.forgetFiles.mutate({ uploadId, digests: [...digests] })),
+    remove: (blobId) => remove(`${DOOR}/${blobId}`),
     finish: () => asked(() => api().uploads.finish.mutate({ uploadId })),
   };
 }
@@ -50,23 +58,56 @@ export async function asked<Result>(ask: () => Promise<Result>): Promise<Result>
 
 const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : '');
 
+/** An upload that takes no files any more has ended for whoever sends. */
+async function announced(uploadId: string, files: readonly FileOnDisc[]): Promise<KnownFiles> {
+  if (files.length === 0) return { here: [], elsewhere: [] };
+  try {
+    return await asked(() => api().uploads.announceFiles.mutate({ uploadId, files: [...files] }));
+  } catch (error) {
+    throw error instanceof NotNow ? new UploadEnded() : error;
+  }
+}
+
+/** tus's termination, by POST where DELETE does not come through. What is gone already is as good. */
+async function remove(path: string): Promise<void> {
+  const headers = { 'Tus-Resumable': '1.0.0' };
+  const byPost = { method: 'POST', headers: { ...headers, 'X-HTTP-Method-Override': 'DELETE' } };
+  try {
+    let { status } = await fetch(path, { method: 'DELETE', headers });
+    if (status === 403 || status === 405 || status === 501) ({ status } = await fetch(path, byPost));
+    if (status >= 500 || PASSING.includes(status)) throw new LineLost();
+  } catch {
+    throw new LineLost();
+  }
+}
+
 function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parcel): Promise<void> {
   return new Promise((resolve, reject) => {
     const silence = silenceAlarm(() => stop(new LineLost()));
+    let left = 0;
     const options: UploadOptions = {
       ...(blobId === null ? { endpoint: DOOR } : { uploadUrl: `${DOOR}/${blobId}` }),
       metadata: { upload: uploadId, key, filename: 'pack' },
-      ...(body instanceof Blob ? { chunkSize: Infinity } : inPieces(body)),
-      uploadDataDuringCreation: true,
+      ...(body instanceof Blob ? { chunkSize: lessons.pieceBytes } : inPieces(body)),
+      // Where bodies are limited, a refused one should not cost the creation as well.
+      uploadDataDuringCreation: lessons.pieceBytes === Infinity,
+      overridePatchMethod: lessons.overridesPatch,
       storeFingerprintForResuming: false,
       // Trying again is the sender's business: it asks first what has arrived meanwhile.
       retryDelays: null,
       onProgress: (bytes) => {
         silence.heard();
+        left = bytes;
         onBytes(bytes);
       },
+      onAfterResponse: (request, response) => {
+        if (response.getStatus() < 300) lessons.succeeded(meantMethod(request));
+      },
       onSuccess: () => finish(resolve),
-      onError: (error) => finish(() => reject(asTransportError(error))),
+      onError: (error) => {
+        const again = failureOf(error, { size: body.size, left });
+        finish(() => reject(again && lessons.learn(again) ? new OtherForm() : asTransportError(error)));
+      },
     };
     // With a reader of its own the library looks at nothing else of what it is given.
     const upload = new Upload(body instanceof Blob ? body : new Blob(), options);
@@ -86,6 +127,27 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
   });
 }
 
+function meantMethod(request: HttpRequest): string {
+  return request.getHeader('X-HTTP-Method-Override') ?? request.getMethod();
+}
+
+/** What there is to learn from; nothing when not the line failed but the disc, or our server said no. */
+function failureOf(error: unknown, { size, left }: { size: number; left: number }): Failure | null {
+  if (!(error instanceof DetailedError) || error.causingError instanceof UnreadableFiles) return null;
+  if (ourSentence(error)) return null;
+  const { originalRequest: request } = error;
+  const method = meantMethod(request);
+  const offset = Number(request.getHeader('Upload-Offset') ?? 0);
+  const carries = method === 'PATCH' || (method === 'POST' && lessons.pieceBytes === Infinity);
+  return {
+    method,
+    overridden: method !== request.getMethod(),
+    status: statusOf(error) ?? null,
+    bodyBytes: carries ? Math.min(lessons.pieceBytes, size - offset) : 0,
+    sentBytes: carries ? Math.max(0, left - offset) : 0,
+  };
+}
+
 /** Reads a body piece by piece, just before each piece is sent: memory stays flat however large it is. */
 function inPieces(body: PiecewiseBody): Pick<UploadOptions, 'chunkSize' | 'fileReader'> {
   const source = {
@@ -96,7 +158,10 @@ function inPieces(body: PiecewiseBody): Pick<UploadOptions, 'chunkSize' | 'fileR
     },
     close: () => undefined,
   };
-  return { chunkSize: PIECE_BYTES, fileReader: { openFile: () => Promise.resolve(source) } };
+  return {
+    chunkSize: Math.min(PIECE_BYTES, lessons.pieceBytes),
+    fileReader: { openFile: () => Promise.resolve(source) },
+  };
 }
 
 function silenceAlarm(ring: () => void) {
@@ -127,7 +192,8 @@ function asTransportError(error: unknown): Error {
   const sentence = ourSentence(error);
   if (sentence && status === 507) return new NoRoom(sentence);
   if (sentence && status === 413) return new NotNow(sentence);
-  if (!status || status >= 500 || PASSING.includes(status)) return new LineLost();
+  if (!status || status >= 500 || PASSING.includes(status) || REFUSED_ON_THE_WAY.includes(status))
+    return new LineLost();
   if (status === 409) return new ArrivingElsewhere();
   return new UploadEnded();
 }

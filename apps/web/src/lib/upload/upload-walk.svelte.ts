@@ -10,11 +10,11 @@ import { explore } from './exploring.ts';
 import type { Sent } from './ledger.ts';
 import { type Decision, type LostReason, filesToSend, manifestOf } from './manifest.ts';
 import { compare } from './matching.ts';
-import { PaceMeter } from './pace-meter.ts';
 import { planPacks } from './packs.ts';
 import { pauseBefore } from './pause.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
 import { type Line, Sender } from './sender.ts';
+import { watchSender } from './sender-watch.ts';
 import { NOTHING, Survey } from './survey.ts';
 import { NotNow, UploadEnded } from './transport.ts';
 import { asked, tusTransport } from './tus-transport.ts';
@@ -25,8 +25,12 @@ export type Stage =
   'choose' | 'reading' | 'nothing' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
 
 export interface WalkOptions {
-  /** Opens an upload, or finds the one under way. */
-  open(): Promise<UploadProgress>;
+  /**
+   * Opens an upload, or finds the one under way.
+   *
+   * @param beginning gives the digests of the disc's first files, should that tell which upload it is
+   */
+  open(beginning: () => Promise<readonly string[]>): Promise<UploadProgress>;
   /** An upload known to be under way: from another browser, or from before a reload. */
   current?: UploadProgress | null | undefined;
   /** The person asked for, masked; exams of others are then left unticked. */
@@ -35,7 +39,6 @@ export interface WalkOptions {
 
 /** Upload states in the order in which they come; news of an earlier one is old news. */
 const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
-const SAMPLE_MS = 250;
 /** Numbers that change faster are read by nobody and cost the page its breath. */
 const SHOW_MS = 100;
 const NOT_HEARD = 'This did not reach the server. Nothing was lost; please press the button again.';
@@ -155,7 +158,7 @@ export class UploadWalk {
   }
 
   async #open(): Promise<UploadProgress> {
-    const upload = await asked(() => this.#options.open());
+    const upload = await asked(() => this.#options.open(() => this.#beginning()));
     return upload.state === 'open' ? this.#announce(upload.uploadId) : upload;
   }
 
@@ -193,7 +196,7 @@ export class UploadWalk {
     const reader = (this.#reader ??= new DiscReader());
     const sender = new Sender(planPacks(filesToSend(this.decision)), {
       transport: tusTransport(uploadId),
-      seal: ({ head, files }) => reader.seal({ head, files: files.map(({ file }) => file) }),
+      seal: (pack) => reader.seal(pack),
       pause: (attempt) => pauseBefore(attempt, signal),
       onLost: async (places, reason) => {
         for (const place of places) this.#lost.set(place, reason);
@@ -202,7 +205,11 @@ export class UploadWalk {
       signal,
     });
     this.stage = 'sending';
-    const stopWatching = this.#watch(sender);
+    const stopWatching = watchSender(sender, ({ sent, line, bytesPerSecond }) => {
+      this.sent = sent;
+      this.line = line;
+      this.bytesPerSecond = bytesPerSecond;
+    });
     try {
       this.#hear(await sender.run());
     } catch (error) {
@@ -217,22 +224,11 @@ export class UploadWalk {
     }
   }
 
-  #watch(sender: Sender): () => void {
-    const meter = new PaceMeter();
-    const sample = () => {
-      const sent = sender.ledger.sent;
-      // What the server had before is no pace of ours.
-      meter.note(performance.now(), sent.bytes - sent.alreadyBytes);
-      this.sent = sent;
-      this.line = sender.line;
-      this.bytesPerSecond = sender.line === 'moving' ? meter.bytesPerSecond : null;
-    };
-    sample();
-    const timer = setInterval(sample, SAMPLE_MS);
-    return () => {
-      sample();
-      clearInterval(timer);
-    };
+  /** Digests of the files that are sent first; none when the disc does not give them up. */
+  async #beginning(): Promise<readonly string[]> {
+    const [first] = planPacks(filesToSend(this.decision));
+    const read = first && (await this.#reader?.seal(first).catch(() => null));
+    return read?.digests ?? [];
   }
 
   #announce(uploadId: string): Promise<UploadProgress> {

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { ServedStart } from '@filmpost/dicom/served-start.ts';
 import type { ServedDifference } from '../../archive/catalogue/schema.ts';
+import type { SetAsideReason } from '../rules.ts';
 import type { ReceivedFile, Recognition } from '../schema.ts';
 import { understandApart } from './apart/queries.ts';
 import { understandHead } from './head/queries.ts';
@@ -27,24 +28,25 @@ export class Recogniser {
 
   /** What a file is, from its head; its pixels are hashed and otherwise left alone. */
   async recognise(blob: FileHandle, file: ReceivedFile): Promise<Recognition> {
-    if (file.size === 0) return { kind: 'set-aside', file: { ...file, reason: 'empty', detail: '' } };
     const digested =
       file.size <= WINDOW_BYTES ? await this.#readWhole(blob, file) : await this.#readInPieces(blob, file);
-    const reading = await readHere(blob, file, digested.bytes);
+    const { sha256 } = digested;
+    const reading = await readingOf(blob, file, digested.bytes);
     if (reading.kind === 'refused') {
       const { reason, detail } = reading;
-      return { kind: 'set-aside', file: { ...file, reason, detail } };
+      return { kind: 'set-aside', file: { ...file, reason, detail }, sha256 };
     }
     const { instance, start } = reading;
     return {
       kind: 'instance',
+      sha256,
       instance: {
         ...instance,
         blobId: file.blobId,
         byteOffset: file.offset,
         byteLength: file.size,
         name: file.name,
-        sha256: digested.sha256,
+        sha256,
         crc32: digested.crc32,
         served: start && (await servedDifference(blob, file, start)),
       },
@@ -119,6 +121,24 @@ export async function withRecogniser<Result>(
     return await use(recogniser);
   } finally {
     if (idle.length < MOST_IDLE) idle.push(recogniser);
+  }
+}
+
+/** A file that the reader stumbles over is one file less; a disk that fails is a failure. */
+async function readingOf(
+  blob: FileHandle,
+  file: ReceivedFile,
+  beginning: Buffer,
+): Promise<HeadReading | { kind: 'refused'; reason: SetAsideReason; detail: string }> {
+  if (file.size === 0) return { kind: 'refused', reason: 'empty', detail: '' };
+  try {
+    return await readHere(blob, file, beginning);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw error;
+    console.error(
+      `ingest: a file could not be understood: ${error instanceof Error ? error.stack : 'error'}`,
+    );
+    return { kind: 'refused', reason: 'unreadable', detail: '' };
   }
 }
 

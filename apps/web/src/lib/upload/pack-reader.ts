@@ -1,0 +1,79 @@
+import { type ReadFiles, UnreadableFiles } from './disc-reader.ts';
+import type { LostReason } from './manifest.ts';
+import { type Pack, packWithout } from './packs.ts';
+
+/** Tries after which what cannot be read is left out, if other packs can. */
+const DISC_TRIES = 3;
+
+export interface PackReaderOptions {
+  /** Reads the files of a pack from the disc. @throws UnreadableFiles */
+  seal(pack: Pack): Promise<ReadFiles>;
+  /** These chosen files (by place) cannot be read and are left out. */
+  onLost(places: number[], reason: LostReason): Promise<void>;
+  /** The disc is gone, or back. */
+  onDisc(there: boolean): void;
+  pause(attempt: number): Promise<void>;
+}
+
+/** As much of a pack as the disc gave up, and its content. */
+export interface ReadPack {
+  pack: Pack;
+  files: ReadFiles;
+}
+
+/** Reads packs from a disc that may be scratched, or taken out for a while. */
+export class PackReader {
+  readonly #packs: readonly Pack[];
+  readonly #options: PackReaderOptions;
+
+  constructor(packs: readonly Pack[], options: PackReaderOptions) {
+    this.#packs = packs;
+    this.#options = options;
+  }
+
+  /** Null when nothing of the pack can be read and other packs can. */
+  async read(pack: Pack): Promise<ReadPack | null> {
+    const { seal, onDisc, pause } = this.#options;
+    let readable = pack;
+    let discIsThere = false;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const files = await seal(readable);
+        onDisc(true);
+        return { pack: readable, files };
+      } catch (error) {
+        if (!(error instanceof UnreadableFiles)) throw error;
+        const { places, damaged } = error;
+        // What an archive has damaged stays so; a drive may yet find what it cannot read now.
+        if (damaged.length > 0 || (discIsThere && places.length > 0)) {
+          const rest =
+            damaged.length > 0
+              ? await this.#without(readable, damaged, 'archive-damaged')
+              : await this.#without(readable, places, 'unreadable');
+          if (!rest) return null;
+          readable = rest;
+        } else {
+          onDisc(false);
+          await pause(attempt);
+          discIsThere = attempt >= DISC_TRIES && (await this.#otherPacksRead(pack));
+        }
+      }
+    }
+  }
+
+  async #without(pack: Pack, places: readonly number[], reason: LostReason): Promise<Pack | null> {
+    const lost = places.flatMap((place) => pack.files[place]?.at ?? []);
+    await this.#options.onLost(lost, reason);
+    return packWithout(pack, new Set(lost));
+  }
+
+  /** Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. */
+  async #otherPacksRead(pack: Pack): Promise<boolean> {
+    const other = this.#packs.findLast((candidate) => candidate !== pack);
+    if (!other) return false;
+    return this.#options.seal(other).then(
+      () => true,
+      () => false,
+    );
+  }
+}
