@@ -54,7 +54,8 @@ export class FakeServer implements Transport {
   }
 
   unverified(): Promise<Unverified> {
-    return Promise.resolve({ checking: false, missing: [...this.announced] });
+    const checking = [...this.packs.values()].some(({ complete }) => !complete);
+    return Promise.resolve({ checking, missing: checking ? [] : [...this.announced] });
   }
 
   forgetFiles(digests: readonly string[]): Promise<void> {

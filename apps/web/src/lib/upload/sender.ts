@@ -145,15 +145,13 @@ export class Sender {
     return packs;
   }
 
+  /** Asks what is open before it says that nothing is: a browser logs every no of a server as an error. */
   async #finish(): Promise<UploadProgress> {
     for (let round = 0, seen = ''; ; round++) {
-      try {
-        return await this.#persist(() => this.#options.transport.finish());
-      } catch (error) {
-        if (!(error instanceof NotNow)) throw error;
-      }
+      const { done, blobs, digests } = await this.#whatIsOpen();
+      const finished = done ? await this.#sayFinished() : null;
+      if (finished) return finished;
       await this.#pause(0);
-      const { blobs, digests } = await this.#leftByOthers();
       const now = [...blobs, ...digests].join();
       if (now !== seen) round = 0;
       seen = now;
@@ -163,13 +161,22 @@ export class Sender {
     }
   }
 
+  async #sayFinished(): Promise<UploadProgress | null> {
+    try {
+      return await this.#persist(() => this.#options.transport.finish());
+    } catch (error) {
+      if (error instanceof NotNow) return null;
+      throw error;
+    }
+  }
+
   /**
    * Sends once more what did not arrive as it was read. What another window left unfinished is not ours to send: it is
    * waited for, and in the end forgotten, or it would hold this upload for ever.
    */
-  async #leftByOthers(): Promise<{ blobs: string[]; digests: string[] }> {
+  async #whatIsOpen(): Promise<{ done: boolean; blobs: string[]; digests: string[] }> {
     const strange = (await this.#ask()).filter((pack) => !pack.complete && !this.#keys.has(pack.contentKey));
-    const { missing } = await this.#persist(() => this.#options.transport.unverified());
+    const { checking, missing } = await this.#persist(() => this.#options.transport.unverified());
     const { again, hopeless, foreign } = this.#books.triage(missing);
     if (hopeless.length > 0) {
       await this.#lose(
@@ -181,7 +188,8 @@ export class Sender {
     }
     const wanted = new Set(again);
     await this.#bringAll(this.#packs.filter(({ files }) => files.some(({ at }) => wanted.has(at))));
-    return { blobs: strange.map(({ blobId }) => blobId), digests: foreign };
+    const done = !checking && missing.length === 0;
+    return { done, blobs: strange.map(({ blobId }) => blobId), digests: foreign };
   }
 
   async #lose(places: number[], reason: LostReason): Promise<void> {
