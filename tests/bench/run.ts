@@ -5,6 +5,7 @@ import { dicomweb } from './dicomweb.ts';
 import { ingest, upload } from './ingest.ts';
 import { live } from './live.ts';
 import { read } from './read.ts';
+import { viewer } from './viewer.ts';
 
 interface Options {
   count?: number;
@@ -21,6 +22,7 @@ const BENCHES: Record<string, (options: Options) => Promise<void>> = {
   upload,
   live,
   read,
+  viewer,
   dicomweb,
 };
 
