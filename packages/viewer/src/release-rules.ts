@@ -54,6 +54,7 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     everyReport,
     withoutPatientSearch,
     metadataThroughUs,
+    ...studyListThroughUs,
     coreListenedTo,
     stacksOfCapturesAreImages,
     withoutSlides,
@@ -110,6 +111,21 @@ const metadataThroughUs: Rewrite = {
   to: 'const naturalized = window.filmpost.take(DicomWebDataSource_naturalizeDataset(instance));',
   hits: 1,
 };
+
+/** So does what the list of studies says of each; it comes from a search of its own. */
+const studyListThroughUs: Rewrite[] = [
+  {
+    name: 'patientName',
+    keyword: 'Alphabetic',
+    value: "src/* .utils.formatPN */.Wp.formatPN(getName(qidoStudy['00100010'])) || ''",
+  },
+  { name: 'description', keyword: 'StudyDescription', value: "getString(qidoStudy['00081030']) || ''" },
+].map(({ name, keyword, value }) => ({
+  files: /^89\.bundle\.[0-9a-f]+\.js$/,
+  from: `${name}: ${value},`,
+  to: `${name}: window.filmpost.readable('${keyword}', ${value}),`,
+  hits: 1,
+}));
 
 /** The moment at which the viewer's core can be listened to. */
 const coreListenedTo: Rewrite = {

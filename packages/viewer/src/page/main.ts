@@ -7,8 +7,9 @@ import { watchForDamage } from './damage.ts';
 import { harmlessDocument } from './documents.ts';
 import { watchForFirstImage } from './first-image.ts';
 import { watchPlace } from './place.ts';
+import { readable } from './received.ts';
 import { take, tellRefusal } from './telling.ts';
 
-Object.assign(window, { filmpost: { take, tellRefusal, watchForDamage, harmlessDocument } });
+Object.assign(window, { filmpost: { take, readable, tellRefusal, watchForDamage, harmlessDocument } });
 watchForFirstImage();
 watchPlace();
