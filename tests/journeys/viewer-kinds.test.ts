@@ -176,8 +176,8 @@ test('a report is read as text, and no image is waited for', { timeout: 180_000 
 test('an encapsulated PDF is shown as it is stored', { timeout: 180_000 }, async (t) => {
   // Longer than what stands in the metadata itself.
   const document = Buffer.concat([onePagePdf('Discharge letter'), Buffer.from(`%${'x'.repeat(2000)}\n`)]);
-  const pdf = aPdf({ study: study('pdf'), document });
-  const files = [pdf, ...imagesOf('CR', 1, { study: study('pdf'), seriesNumber: 2 })];
+  const pdf = aPdf({ study: study('pdf'), seriesNumber: 2, document });
+  const files = [...imagesOf('CR', 1, { study: study('pdf') }), pdf];
   const looking = await physicianOpens(t, files);
   await viewerPicture(looking.frame);
   const [answer] = await Promise.all([
