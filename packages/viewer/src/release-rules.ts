@@ -62,6 +62,7 @@ export function rewritesFor(releaseBase: string): Rewrite[] {
     freshJpeg2000Decoder,
     brokenRunLengths,
     harmlessDocuments,
+    ...twoViewports,
   ];
 }
 
@@ -190,3 +191,31 @@ const harmlessDocuments: Rewrite = {
   to: 'setUrl(result?.url ? await window.filmpost.harmlessDocument(result.url) : null);',
   hits: 1,
 };
+
+/**
+ * Two exams in two viewports, side by side or, on a phone, one above the other. The viewer's own layout for comparing
+ * begins with four, of which single series leave two empty, and its stages cannot be asked for by an address.
+ */
+const twoViewports: Rewrite[] = [
+  {
+    files: /^89\.bundle\.[0-9a-f]+\.js$/,
+    from: `        rows: 2,
+        columns: 2
+      }
+    },
+    viewports: [currentViewport0, priorViewport0, currentViewport1, priorViewport1]`,
+    to: `        rows: 2,
+        columns: 1
+      }
+    },
+    id: 'stacked',
+    viewports: [currentViewport0, priorViewport0]`,
+    hits: 1,
+  },
+  {
+    files: /^89\.bundle\.[0-9a-f]+\.js$/,
+    from: 'viewports: [currentViewport0, priorViewport0]\n  }]',
+    to: "id: 'beside',\n    viewports: [currentViewport0, priorViewport0]\n  }]",
+    hits: 1,
+  },
+];

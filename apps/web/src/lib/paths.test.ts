@@ -92,9 +92,11 @@ test('the viewer opens two exams side by side, and where somebody was', () => {
     StudyInstanceUIDs: `${uid},1.2.3`,
     share,
     hangingProtocolId: '@ohif/hpCompare',
-    stageId: '2x1',
+    stageId: 'beside',
     initialSeriesInstanceUID: '4.5',
     initialSOPInstanceUID: '6.7',
     segmentations: 'yes',
   });
+  const narrow = paths.viewerFrame(share, uid, { beside: '1.2.3', narrow: true });
+  assert.equal(new URL(narrow, 'http://host').searchParams.get('stageId'), 'stacked');
 });

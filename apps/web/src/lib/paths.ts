@@ -39,6 +39,8 @@ export const viewAfterLeaving = () => query(view(), [['left', '']]);
 export interface Looking {
   /** Another study, to be shown side by side. */
   beside?: string | undefined;
+  /** Too narrow for two images beside each other: one above the other. */
+  narrow?: boolean | undefined;
   /** Where somebody was who has the exam opened anew. */
   place?: { seriesInstanceUid: string; sopInstanceUid: string } | undefined;
   /** DICOM segmentations are read by code compiled at run time; only a page that shows some may do that. */
@@ -46,23 +48,19 @@ export interface Looking {
 }
 
 function viewerItself(studyInstanceUid: string, scope: [string, string], looking: Looking): string {
-  const { beside, place, segmentations } = looking;
+  const { beside, narrow, place, segmentations } = looking;
   return query(path('ohif', 'viewer'), [
     ['StudyInstanceUIDs', [studyInstanceUid, beside].filter(Boolean).join(',')],
     scope,
-    ...(beside ? SIDE_BY_SIDE : []),
     ...pairs({
+      hangingProtocolId: beside && '@ohif/hpCompare',
+      stageId: beside && (narrow ? 'stacked' : 'beside'),
       initialSeriesInstanceUID: place?.seriesInstanceUid,
       initialSOPInstanceUID: place?.sopInstanceUid,
       segmentations: segmentations ? 'yes' : undefined,
     }),
   ]);
 }
-
-const SIDE_BY_SIDE: [string, string][] = [
-  ['hangingProtocolId', '@ohif/hpCompare'],
-  ['stageId', '2x1'],
-];
 
 function pairs(parameters: Record<string, string | undefined>): [string, string][] {
   return Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []));
