@@ -136,7 +136,9 @@ test('the browser delivers every image byte for byte, tells what failed, and sen
   await page.getByText('All 45 images are in your PACS').waitFor();
   assert.equal(pacs.posts - before, 1, 'only the failed batch went again');
   await page.getByText('Result of each image').click();
-  assert.equal(await page.getByRole('list', { name: 'Results' }).getByText('Stored').count(), 45);
+  const results = page.getByRole('list', { name: 'Results' });
+  await results.waitFor();
+  assert.equal(await results.getByText('Stored').count(), 45);
 
   const sent = study.files.map(({ bytes }) => sha256(bytes)).sort();
   assert.deepEqual(await storedDigests(house.exchange, clinic.id), sent);

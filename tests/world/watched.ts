@@ -22,6 +22,9 @@ export interface Watching extends BrowserContextOptions {
 const HARMLESS =
   /GPU stall due to ReadPixels|WebGL|software rendering|React Router|Timer '\w+' does not exist|dataSource=|was preloaded using link preload|Slow network is detected/i;
 
+/** Chrome's own page around a PDF, a part of the browser. Chromium without it shows none. */
+const PDF_VIEWER = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/';
+
 /** Everything by which a patient could be recognised, as pages and images write it. */
 export function secretsOf({ name, patientId, birthDate }: Patient): string[] {
   const [year, month, day] = [birthDate.slice(0, 4), birthDate.slice(4, 6), birthDate.slice(6)];
@@ -38,7 +41,8 @@ export async function aWatchedContext(
   context.setDefaultTimeout(120_000);
   const complaints: string[] = [];
   const addresses = new Set<string>();
-  const own = (url: string) => url.startsWith(`${house.url}/`) || /^(?:data|blob|about):/.test(url);
+  const own = (url: string) =>
+    [`${house.url}/`, PDF_VIEWER].some((start) => url.startsWith(start)) || /^(?:data|blob|about):/.test(url);
   const complain = (complaint: string) => {
     if (!HARMLESS.test(complaint) && !forgive?.test(complaint)) complaints.push(complaint);
   };

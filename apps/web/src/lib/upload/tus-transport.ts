@@ -23,8 +23,8 @@ const SILENCE_MS = 45_000;
 /** Answers that pass: locked by our own broken connection, too busy, or a proxy before a server that restarts. */
 const PASSING = [408, 423, 425, 429];
 
-/** What our server never says of an upload: something in between does, and there may be another way tomorrow. */
-const REFUSED_ON_THE_WAY = [403, 405];
+/** Without a sentence of our server something in between says so, and there may be another way tomorrow. */
+const REFUSED_ON_THE_WAY = [403, 405, 413];
 /** What this page has learned of the network it is in. */
 const lessons = new TransportLessons();
 
@@ -85,13 +85,15 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
   return new Promise((resolve, reject) => {
     const silence = silenceAlarm(() => stop(new LineLost()));
     let left = 0;
+    // What another pack teaches meanwhile is not how this one was sent.
+    const { pieceBytes, overridesPatch } = lessons;
     const options: UploadOptions = {
       ...(blobId === null ? { endpoint: DOOR } : { uploadUrl: `${DOOR}/${blobId}` }),
       metadata: { upload: uploadId, key, filename: 'pack' },
-      ...(body instanceof Blob ? { chunkSize: lessons.pieceBytes } : inPieces(body)),
+      ...(body instanceof Blob ? { chunkSize: pieceBytes } : inPieces(body, pieceBytes)),
       // Where bodies are limited, a refused one should not cost the creation as well.
-      uploadDataDuringCreation: lessons.pieceBytes === Infinity,
-      overridePatchMethod: lessons.overridesPatch,
+      uploadDataDuringCreation: pieceBytes === Infinity,
+      overridePatchMethod: overridesPatch,
       storeFingerprintForResuming: false,
       // Trying again is the sender's business: it asks first what has arrived meanwhile.
       retryDelays: null,
@@ -105,7 +107,7 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
       },
       onSuccess: () => finish(resolve),
       onError: (error) => {
-        const again = failureOf(error, { size: body.size, left });
+        const again = failureOf(error, { size: body.size, left, pieceBytes });
         finish(() => reject(again && lessons.learn(again) ? new OtherForm() : asTransportError(error)));
       },
     };
@@ -131,25 +133,32 @@ function meantMethod(request: HttpRequest): string {
   return request.getHeader('X-HTTP-Method-Override') ?? request.getMethod();
 }
 
+/** Of one pack, in bytes: its size, how much of it had left, and the most that went in one request. */
+interface Sent {
+  size: number;
+  left: number;
+  pieceBytes: number;
+}
+
 /** What there is to learn from; nothing when not the line failed but the disc, or our server said no. */
-function failureOf(error: unknown, { size, left }: { size: number; left: number }): Failure | null {
+function failureOf(error: unknown, { size, left, pieceBytes }: Sent): Failure | null {
   if (!(error instanceof DetailedError) || error.causingError instanceof UnreadableFiles) return null;
   if (ourSentence(error)) return null;
   const { originalRequest: request } = error;
   const method = meantMethod(request);
   const offset = Number(request.getHeader('Upload-Offset') ?? 0);
-  const carries = method === 'PATCH' || (method === 'POST' && lessons.pieceBytes === Infinity);
+  const carries = method === 'PATCH' || (method === 'POST' && pieceBytes === Infinity);
   return {
     method,
     overridden: method !== request.getMethod(),
     status: statusOf(error) ?? null,
-    bodyBytes: carries ? Math.min(lessons.pieceBytes, size - offset) : 0,
+    bodyBytes: carries ? Math.min(pieceBytes, size - offset) : 0,
     sentBytes: carries ? Math.max(0, left - offset) : 0,
   };
 }
 
 /** Reads a body piece by piece, just before each piece is sent: memory stays flat however large it is. */
-function inPieces(body: PiecewiseBody): Pick<UploadOptions, 'chunkSize' | 'fileReader'> {
+function inPieces(body: PiecewiseBody, mostBytes: number): Pick<UploadOptions, 'chunkSize' | 'fileReader'> {
   const source = {
     size: body.size,
     slice: async (start: number, end: number) => {
@@ -159,7 +168,7 @@ function inPieces(body: PiecewiseBody): Pick<UploadOptions, 'chunkSize' | 'fileR
     close: () => undefined,
   };
   return {
-    chunkSize: Math.min(PIECE_BYTES, lessons.pieceBytes),
+    chunkSize: Math.min(PIECE_BYTES, mostBytes),
     fileReader: { openFile: () => Promise.resolve(source) },
   };
 }
