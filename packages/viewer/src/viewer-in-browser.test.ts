@@ -132,7 +132,11 @@ for (const status of [401, 403, 404]) {
 test('a right withdrawn while somebody looks is told, frames included', { timeout: 180_000 }, async (t) => {
   refusedFrames = true;
   t.after(() => (refusedFrames = false));
-  const { page } = await open('/outer');
+  const { page, complaints } = await open('/outer');
+  await heardWith(page, 'filmpost:viewer-refused');
+  // What the viewer makes of the first refusal is over when it asks for more.
+  while (complaints.filter((line) => line.includes('/frames/')).length < 3)
+    await page.waitForEvent('response', (response) => response.status() === 404);
   const told = await heardWith(page, 'filmpost:viewer-refused');
   const refusals = told.filter(({ type }) => type === 'filmpost:viewer-refused');
   assert.deepEqual(refusals, [{ type: 'filmpost:viewer-refused', status: 404 }]);

@@ -11,13 +11,19 @@ interface ViewerWindow {
   cornerstone?: { eventTarget: EventTarget };
 }
 
-/** Counts images whose bytes came and could not be decoded; what was refused is told otherwise. */
+/**
+ * Counts images whose bytes came and could not be decoded. One that was refused is no damage, and the viewer goes on to
+ * say of it that it cannot be decoded.
+ */
 export function watchForDamage(): void {
+  const refused = new Set<string>();
   const target = (window as ViewerWindow).cornerstone?.eventTarget;
   for (const type of ['CORNERSTONE_IMAGE_LOAD_FAILED', 'IMAGE_LOAD_ERROR']) {
     target?.addEventListener(type, (event) => {
       const { imageId, error } = announcedBy(event);
-      if (imageId && statusOf(error) === 0) tellDamaged(imageId);
+      if (!imageId) return;
+      if (statusOf(error) !== 0) refused.add(imageId);
+      else if (!refused.has(imageId)) tellDamaged(imageId);
     });
   }
 }

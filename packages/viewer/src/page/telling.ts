@@ -32,10 +32,15 @@ export function tellRefusal(failure: unknown): void {
   tell({ type: 'filmpost:viewer-refused', status });
 }
 
+/** How the viewer's loader of frames says it, whose error holds the status in its sentence only. */
+const SAID = /^Couldn't retrieve .* got status (\d{3})$/s;
+
 /** The status of a failed request, as it is or wrapped in what went wrong because of it; 0 where there is none. */
 export function statusOf(failure: unknown): number {
   if (typeof failure !== 'object' || failure === null) return 0;
   if ('status' in failure && typeof failure.status === 'number') return failure.status;
+  const said = failure instanceof Error ? SAID.exec(failure.message)?.[1] : undefined;
+  if (said) return Number(said);
   return 'error' in failure ? statusOf(failure.error) : 0;
 }
 
