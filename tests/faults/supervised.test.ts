@@ -182,6 +182,9 @@ test(
     await assertBooks(house, { uploadId, facilityId: facility.id, packs: packsOf(study) });
     const granted = await admit(exchange, operator(), { capability: 'exchange:operate', subject: {} });
     assert.equal((await verifyAudit(exchange, granted)).brokenAt, null, 'the log is a whole chain');
+    const reasons = running?.printed().match(/The [\w ]+ ended \([^)]*\)/g) ?? [];
+    for (const [reason, again] of Object.entries(Object.groupBy(reasons, (words) => words)))
+      t.diagnostic(`${again?.length} times: ${reason}`);
     const ended = PROGRAMS.filter((program) => running?.printed().includes(`The ${NAMES[program]} ended (`));
     assert.deepEqual(
       ended,
