@@ -64,13 +64,12 @@ export const requests = router({
     });
     return maskedRequest(ctx.exchange, granted);
   }),
-  /** The outside clinic does not have what is asked for; answers with the request as it stands now. */
+  /** The outside clinic does not have what is asked for. */
   decline: procedure.input(newDecline).mutation(async ({ ctx, input }) => {
     const granted = await admit(ctx.exchange, await ctx.visitor(), {
       capability: 'request:fulfil',
       subject: {},
     });
-    await declineRequest(ctx.exchange, granted, input);
-    return maskedRequest(ctx.exchange, granted);
+    return declineRequest(ctx.exchange, granted, input);
   }),
 });
