@@ -61,6 +61,10 @@ const TABLE: Record<string, Row> = {
   'requests.cancel': { may: staff, input: request },
   'requests.follow': { may: staff, input: request },
   'requests.mine': { may: ['uploader', 'uploader elsewhere'] },
+  'requests.decline': {
+    may: ['uploader', 'uploader elsewhere'],
+    input: () => ({ reason: 'no-images', name: 'Jo Brook' }),
+  },
 
   'uploads.openForRequest': { may: ['uploader', 'uploader elsewhere'] },
   'uploads.openForStaff': { may: staff, input: facility },

@@ -39,6 +39,17 @@ export async function launchBrowser({ origin = 'any' }: { origin?: BrowserOrigin
   });
 }
 
+/** `kill -9`, as when a computer loses its power; settles when it is gone. */
+export async function killBrowser(browser: Browser): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const main = processInfo.find(({ type }) => type === 'browser');
+  if (!main) throw new Error('The browser does not say which process it is.');
+  const gone = new Promise<void>((resolve) => browser.once('disconnected', () => resolve()));
+  process.kill(main.id, 'SIGKILL');
+  await gone;
+}
+
 /** Without a UTF-8 locale Chromium cannot open files whose names are not ASCII, and takes them for empty ones. */
 function speaking(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...environment, LC_ALL: 'C.UTF-8' };

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setInterval as every } from 'node:timers/promises';
-import { repository } from '../../scripts/places.ts';
+import { repository, webServer, workerMain } from '../../scripts/places.ts';
 
 /** `npm start` as somebody at a terminal has it. */
 export interface Started {
@@ -17,7 +17,7 @@ export interface Started {
   ended: Promise<number | null>;
 }
 
-export function npmStart(settings: { DATA_DIR: string; PORT: string }): Started {
+export function npmStart(settings: { DATA_DIR: string; PORT: string; DEMO?: 'no' }): Started {
   // Empty counts as unset: nothing that whoever runs the tests has set for a house of their own.
   const plain = {
     DATABASE_URL: '',
@@ -54,6 +54,26 @@ export function npmStart(settings: { DATA_DIR: string; PORT: string }): Started 
 /** Settles when no process of this machine works in the folder any more (Linux). */
 export async function nobodyWorksIn(folder: string): Promise<void> {
   for await (const _ of every(100)) if (workersIn(folder).length === 0) return;
+}
+
+/** The programs that `npm start` keeps running. */
+export type StartedProgram = 'web' | 'worker' | 'database';
+
+/**
+ * The process that is this program at the moment, of an installation in `folder` (Linux); undefined while it is none.
+ */
+export function processOf(folder: string, program: StartedProgram): number | undefined {
+  if (program === 'database') return databaseProcess(folder);
+  const file = program === 'web' ? webServer : workerMain;
+  return workersIn(folder).find((pid) => readProc(pid, 'cmdline').split('\0').includes(file));
+}
+
+/** PostgreSQL's first process. A killed one leaves its number lying about, which may be anybody's by now. */
+function databaseProcess(folder: string): number | undefined {
+  const cluster = path.join(folder, 'postgres');
+  const file = path.join(cluster, 'postmaster.pid');
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n', 1)[0]) : 0;
+  return workersIn(cluster).includes(pid) ? pid : undefined;
 }
 
 /** Ids of processes that were told of the folder, by their words or their surroundings. */

@@ -233,6 +233,17 @@ export interface Request {
   state: Generated<'sent' | 'opened' | 'uploading' | 'uploaded' | 'imported' | 'declined' | 'cancelled'>;
 }
 
+export interface RequestDecline {
+  at: Timestamp;
+  id: Generated<string>;
+  name: string;
+  phone: string;
+  reason: 'no-images' | 'elsewhere' | 'not-kept' | 'no-authorization' | 'other';
+  requestId: string;
+  site: string;
+  words: string;
+}
+
 export interface Series {
   bodyPart: Generated<string>;
   description: Generated<string>;
@@ -408,6 +419,7 @@ export interface DB {
   packagePart: PackagePart;
   patient: Patient;
   request: Request;
+  requestDecline: RequestDecline;
   series: Series;
   setAside: SetAside;
   share: Share;

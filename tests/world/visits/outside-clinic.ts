@@ -13,6 +13,29 @@ export async function getReady(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Ready to Upload' }).click();
 }
 
+/**
+ * Instead of step 3: the quiet way out, by keyboard alone. Settles when the page says that it is declined.
+ *
+ * @param words `reason` as the page offers it
+ */
+export async function decline(
+  page: Page,
+  words: { reason: string; words: string; name: string; site: string; phone: string },
+): Promise<void> {
+  await page.getByRole('button', { name: "Don't have the requested records?" }).press('Enter');
+  await page.getByRole('heading', { name: 'Decline this request' }).waitFor();
+  const { keyboard } = page;
+  await keyboard.press('Tab');
+  while (!(await page.getByRole('radio', { name: words.reason }).isChecked()))
+    await keyboard.press('ArrowDown');
+  for (const text of [words.words, words.name, words.site, words.phone]) {
+    await keyboard.press('Tab');
+    await keyboard.type(text);
+  }
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'You have declined this request' }).waitFor();
+}
+
 /** Step 4, by the button: a folder on this machine. Settles when the page says what is on it. */
 export async function chooseFolder(page: Page, folder: string): Promise<string> {
   await page.locator('input[webkitdirectory]').setInputFiles(folder);

@@ -21,6 +21,8 @@ export const access = router({
       staff: staff && { name: staff.name, memberships: staff.memberships },
       shareId: recipient?.shareId ?? null,
       requestId: uploader?.requestId ?? null,
+      /** Told to whoever came in while the PIN still opened it: what ended under their hands was no fault of theirs. */
+      requestClosed: uploader?.closed ?? null,
     };
   }),
   enterWithCode: procedure.input(codeEntry).mutation(async ({ ctx, input }) => {

@@ -3,6 +3,8 @@ import { latestSequence } from '@filmpost/exchange/events/queries.ts';
 import { uploadsOfRequest } from '@filmpost/exchange/intake/queries.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
 import { createRequest } from '@filmpost/exchange/requests/commands.ts';
+import { declineRequest } from '@filmpost/exchange/requests/declining/commands.ts';
+import { newDecline } from '@filmpost/exchange/requests/declining/schema.ts';
 import { findRequest, listRequests, maskedRequest, revealPin } from '@filmpost/exchange/requests/queries.ts';
 import { newRequest } from '@filmpost/exchange/requests/schema.ts';
 import { z } from 'zod';
@@ -61,5 +63,13 @@ export const requests = router({
       subject: {},
     });
     return maskedRequest(ctx.exchange, granted);
+  }),
+  /** The outside clinic does not have what is asked for. */
+  decline: procedure.input(newDecline).mutation(async ({ ctx, input }) => {
+    const granted = await admit(ctx.exchange, await ctx.visitor(), {
+      capability: 'request:fulfil',
+      subject: {},
+    });
+    return declineRequest(ctx.exchange, granted, input);
   }),
 });

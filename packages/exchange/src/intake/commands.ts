@@ -19,6 +19,8 @@ import { type Manifest, type UploadProgress, manifest as manifestSchema } from '
 
 /** The job that looks whether an upload whose bytes are all sent has been understood completely. */
 export const SETTLE_UPLOAD = 'settle-upload';
+/** The job that finds what got stuck and removes bytes that belong to nothing. */
+export const SWEEP_INTAKE = 'sweep-intake';
 
 type Writer = Granted<'upload:write'>;
 
@@ -202,7 +204,7 @@ export async function confirmUpload(exchange: Exchange, granted: Writer): Promis
   });
 }
 
-/** Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper. */
+/** Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper that is sent for. */
 export async function withdrawUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
   return transact(exchange, granted.actor, async (trx, ledger) => {
     const { requestId } = await lockUpload(trx, granted.uploadId, 'withdraw');
@@ -213,6 +215,7 @@ export async function withdrawUpload(exchange: Exchange, granted: Writer): Promi
       action: 'upload.withdrawn',
       subject: { kind: 'upload', id: granted.uploadId },
     });
+    ledger.job(SWEEP_INTAKE, {});
     return tellUpload(trx, ledger, granted.uploadId);
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobDefinition } from '../jobs.ts';
-import { SETTLE_UPLOAD } from './commands.ts';
+import { SETTLE_UPLOAD, SWEEP_INTAKE } from './commands.ts';
 import { settleUpload, sweepIntake } from './settling/commands.ts';
 
 const payload = z.object({ uploadId: z.uuid() });
@@ -16,7 +16,7 @@ export const settleUploadJob: JobDefinition = {
 };
 
 export const sweepIntakeJob: JobDefinition = {
-  queue: 'sweep-intake',
+  queue: SWEEP_INTAKE,
   policy: { retryLimit: 0, expireInSeconds: 600 },
   work: { batchSize: 1, localConcurrency: 1 },
   everyMinutes: 5,

@@ -7,6 +7,7 @@ import type { Exchange } from '../exchange.ts';
 import { CannotBeDone } from '../facilities/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { randomSymbols } from '../vault.ts';
+import { wasDeclined } from './declining/queries.ts';
 import { mayBecome, personName } from './rules.ts';
 import { type CreatedRequest, type NewRequest, type RequestState, newRequest } from './schema.ts';
 
@@ -99,8 +100,13 @@ export async function reopenRequest(trx: Trx, ledger: Ledger, requestId: string)
     .where('id', '=', requestId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const before = (await hasConfirmed(trx, requestId)) ? 'uploaded' : 'opened';
+  const before = await stateBefore(trx, requestId);
   if (mayBecome(state, before)) await moveRequest(trx, ledger, { requestId, to: before });
+}
+
+async function stateBefore(trx: Trx, requestId: string): Promise<RequestState> {
+  if (await hasConfirmed(trx, requestId)) return 'uploaded';
+  return (await wasDeclined(trx, requestId)) ? 'declined' : 'opened';
 }
 
 async function hasConfirmed(trx: Trx, requestId: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import type { Granted } from '../access/gate/schema.ts';
 import { maskedPatient } from '../access/pins/rules.ts';
 import type { Exchange } from '../exchange.ts';
+import { standingDeclines } from './declining/queries.ts';
+import type { Decline } from './declining/schema.ts';
 import type { MaskedRequest, RequestListing } from './schema.ts';
 
 const COLUMNS = [
@@ -24,7 +26,8 @@ export async function listRequests(
     .orderBy('createdAt', 'desc')
     .limit(500)
     .execute();
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  const declines = await standingDeclines(exchange.db, rows);
+  return rows.map((row) => listed(row, declines));
 }
 
 export async function findRequest(
@@ -36,7 +39,15 @@ export async function findRequest(
     .select(COLUMNS)
     .where('id', '=', granted.requestId)
     .executeTakeFirstOrThrow();
-  return { ...row, createdAt: row.createdAt.toISOString() };
+  return listed(row, await standingDeclines(exchange.db, [row]));
+}
+
+function listed(
+  row: Omit<RequestListing, 'createdAt' | 'declined'> & { createdAt: Date },
+  declines: ReadonlyMap<string, Decline>,
+): RequestListing {
+  const declined = declines.get(row.requestId) ?? null;
+  return { ...row, createdAt: row.createdAt.toISOString(), declined };
 }
 
 /** The PIN and address once more, for the clerk who sends the Request Page again. */
@@ -53,7 +64,7 @@ export async function revealPin(
   return { pin: exchange.vault.open(row.pinSealed), url: `${exchange.publicUrl}/r/${row.slug}` };
 }
 
-/** The request as its uploader may see it: the patient masked. */
+/** The request as its uploader may see it: the patient masked, and of a decline who and when. */
 export async function maskedRequest(
   exchange: Exchange,
   granted: Granted<'request:fulfil'>,
@@ -74,5 +85,7 @@ export async function maskedRequest(
     ])
     .where('request.id', '=', granted.requestId)
     .executeTakeFirstOrThrow();
-  return { ...row, maskedPatient: maskedPatient(patientName, patientBirthDate) };
+  const decline = (await standingDeclines(exchange.db, [row])).get(row.requestId);
+  const declined = decline ? { at: decline.at, name: decline.name, site: decline.site } : null;
+  return { ...row, maskedPatient: maskedPatient(patientName, patientBirthDate), declined };
 }

@@ -18,7 +18,7 @@ test('a request moves along these ways and no others', () => {
   assert.deepEqual(Object.fromEntries(ways), {
     sent: ['opened', 'uploading', 'declined', 'cancelled'],
     opened: ['uploading', 'declined', 'cancelled'],
-    uploading: ['opened', 'uploaded', 'cancelled'],
+    uploading: ['opened', 'uploaded', 'declined', 'cancelled'],
     uploaded: ['uploading', 'imported', 'cancelled'],
     imported: [],
     declined: ['uploading', 'cancelled'],

@@ -1,13 +1,16 @@
 import type { RequestState } from './schema.ts';
 
-/** From where each state may be reached. Declining does not close a request; importing and cancelling do (X21). */
+/**
+ * From where each state may be reached. Declining does not close a request; importing and cancelling do (X21). One that
+ * was declined stands so again when what was then sent is taken back.
+ */
 const COMES_FROM: Record<RequestState, readonly RequestState[]> = {
   sent: [],
   opened: ['sent', 'uploading'],
   uploading: ['sent', 'opened', 'uploaded', 'declined'],
   uploaded: ['uploading'],
   imported: ['uploaded'],
-  declined: ['sent', 'opened'],
+  declined: ['sent', 'opened', 'uploading'],
   cancelled: ['sent', 'opened', 'uploading', 'uploaded', 'declined'],
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Decline, DeclinedBy } from './declining/schema.ts';
 
 export const newRequest = z.object({
   facility: z.string().max(60),
@@ -28,6 +29,8 @@ export interface RequestListing {
   details: string;
   state: RequestState;
   createdAt: string;
+  /** While the request stands declined. */
+  declined: Decline | null;
 }
 
 /** What an outside clinic may know of the request it answers: never whose images are wanted in full. */
@@ -40,4 +43,6 @@ export interface MaskedRequest {
   maskedPatient: string;
   details: string;
   state: RequestState;
+  /** While the request stands declined: by whom as they said, without their reasons. */
+  declined: DeclinedBy | null;
 }

@@ -45,6 +45,7 @@ function aRequest(requestId: string): RequestListing {
     details: '',
     state: 'sent',
     createdAt: '2026-03-01T10:00:00Z',
+    declined: null,
   };
 }
 

@@ -19,8 +19,7 @@ export const REQUEST_SENTENCES: Record<RequestState, string> = {
   uploading: 'Images are on their way.',
   uploaded: 'The outside facility has confirmed its upload. The exams are in your list now.',
   imported: 'The exams are in your archive. The PIN no longer works.',
-  declined:
-    'The outside facility says it does not have these records. It can still send them with the same PIN.',
+  declined: 'The outside facility has declined. It can still send images with the same PIN.',
   cancelled: 'You cancelled this request. The PIN no longer works.',
 };
 

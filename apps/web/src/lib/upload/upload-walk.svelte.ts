@@ -35,6 +35,8 @@ export interface WalkOptions {
   current?: UploadProgress | null | undefined;
   /** The person asked for, masked; exams of others are then left unticked. */
   patient?: string | undefined;
+  /** Asked when the upload has ended under somebody's hands; null when nothing is known of it. */
+  whyEnded?: (() => Promise<'withdrawn' | null>) | undefined;
 }
 
 /** Upload states in the order in which they come; news of an earlier one is old news. */
@@ -57,6 +59,8 @@ export class UploadWalk {
   problem = $state('');
   busy = $state(false);
   takenBack = $state(false);
+  /** The request itself was withdrawn, and the upload with it. */
+  withdrawn = $state(false);
   comparison = $derived.by(() => compare(this.contents.patients, this.#options.patient));
 
   readonly #options: WalkOptions;
@@ -64,6 +68,7 @@ export class UploadWalk {
   #lost = new Map<number, LostReason>();
   #sending = new AbortController();
   #unfollow: (() => void) | undefined;
+  #ending = false;
   files = $state.raw<readonly DiscFile[]>([]);
   readonly pictures = new ExamPictures();
 
@@ -271,8 +276,15 @@ export class UploadWalk {
   }
 
   #end(): void {
-    if (this.stage === 'done') return;
+    if (this.stage === 'done' || this.#ending) return;
+    this.#ending = true;
     this.stop();
+    void this.#sayWhy();
+  }
+
+  async #sayWhy(): Promise<void> {
+    const why = await this.#options.whyEnded?.().catch(() => null);
+    this.withdrawn = why === 'withdrawn';
     this.stage = 'ended';
   }
 

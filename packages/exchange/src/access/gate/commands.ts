@@ -114,7 +114,10 @@ async function recipientIdentity(exchange: Exchange, token: string, unattended =
 async function uploaderIdentity(exchange: Exchange, token: string) {
   const hash = tokenHash(token);
   const session = await liveSession(exchange, hash, { idleMinutes: SESSION_MINUTES.uploader.idle });
-  return session?.requestId ? { sessionHash: hash, requestId: session.requestId } : null;
+  if (!session?.requestId) return null;
+  const { requestId, requestState: state } = session;
+  const closed = state === 'cancelled' || state === 'imported' ? state : null;
+  return { sessionHash: hash, requestId, closed };
 }
 
 async function deviceIdentity(exchange: Exchange, key: string) {

@@ -154,7 +154,8 @@ export async function liveSession(
   const idleSince = new Date(now.getTime() - idleMinutes * 60_000);
   const row = await exchange.db
     .selectFrom('visitorSession')
-    .select(['kind', 'shareId', 'requestId', 'lastSeenAt'])
+    .leftJoin('request', 'request.id', 'visitorSession.requestId')
+    .select(['kind', 'shareId', 'requestId', 'lastSeenAt', 'request.state as requestState'])
     .where('tokenHash', '=', tokenHash)
     .where('endedAt', 'is', null)
     .where('expiresAt', '>', now)

@@ -27,6 +27,8 @@ export interface RecipientIdentity {
 export interface UploaderIdentity {
   sessionHash: Buffer;
   requestId: string;
+  /** How the request ended, after which this session opens nothing; null while it is open. */
+  closed: 'cancelled' | 'imported' | null;
 }
 
 export interface DeviceIdentity {

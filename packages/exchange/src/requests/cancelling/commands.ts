@@ -1,12 +1,12 @@
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
-import { closeUpload, tellUpload } from '../../intake/commands.ts';
+import { SWEEP_INTAKE, closeUpload, tellUpload } from '../../intake/commands.ts';
 import { transact } from '../../transaction.ts';
 import { moveRequest } from '../commands.ts';
 
 /**
- * Withdraws a request: its PIN is refused from now on, and what was under way for it, received or not, is taken back.
- * What was confirmed before stays the facility's.
+ * Withdraws a request: its PIN is refused from now on, and what was under way for it, received or not, is taken back;
+ * its bytes go with the sweeper that is sent for. What was confirmed before stays the facility's.
  */
 export async function cancelRequest(exchange: Exchange, granted: Granted<'request:watch'>): Promise<void> {
   await transact(exchange, granted.actor, async (trx, ledger) => {
@@ -23,6 +23,7 @@ export async function cancelRequest(exchange: Exchange, granted: Granted<'reques
       await closeUpload(trx, ledger, { uploadId: id, state: 'withdrawn', at });
       await tellUpload(trx, ledger, id);
     }
+    if (underWay.length > 0) ledger.job(SWEEP_INTAKE, {});
     ledger.audit({
       facilityId: granted.facilityId,
       action: 'request.cancelled',
