@@ -75,9 +75,10 @@ async function aTaker(stack: Stack, studyInstanceUid: string): Promise<Taker> {
 }
 
 /** From asking to ready, as the page has it. */
-async function planned({ stack, taker, studyInstanceUid }: Scene, kind: PackageKind) {
+async function planned({ stack, taker, studyInstanceUid }: Scene, kind: PackageKind, viewer = false) {
   const started = performance.now();
-  let found: PackageProgress = await aPackage(stack, taker, { studyInstanceUids: [studyInstanceUid], kind });
+  const wish = { studyInstanceUids: [studyInstanceUid], kind, viewer };
+  let found: PackageProgress = await aPackage(stack, taker, wish);
   while (found.state === 'planning') {
     await new Promise((resolve) => setTimeout(resolve, 20));
     found = await packageProgress(stack, taker, found.packageId);
@@ -192,6 +193,8 @@ export async function packages({
       const promised = count > FEW ? PROMISED.planSeconds.many : PROMISED.planSeconds.few;
       console.log(`plan of ${count} instances as ${kind}: ${seconds.toFixed(2)} s (promised < ${promised})`);
     }
+    const { seconds } = await planned(scene, 'zip', true);
+    console.log(`the same with the viewer and copies of some images: ${seconds.toFixed(2)} s`);
     await compare(scene, paths, rounds);
     if (part !== 'plan') await atOnce(scene, paths.zip);
   } finally {

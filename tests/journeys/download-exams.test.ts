@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser, Download, Locator, Page } from '@playwright/test';
 import { sha256 } from '../world/archived.ts';
 import { launchBrowser } from '../world/browser.ts';
 import { type Study, aStudy } from '../world/dicom/study.ts';
-import { discReader, stagePicture } from '../world/disc-viewer.ts';
+import { discReader } from '../world/disc-viewer.ts';
 import { type Facility, aFacility } from '../world/facility.ts';
 import { picturesOfFailure } from '../world/failing.ts';
 import { type House, aHouse } from '../world/house.ts';
@@ -110,7 +111,7 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
   const again = await chooser(page);
   await again.getByRole('checkbox', { name: /CT Chest/ }).uncheck();
   await again.getByRole('radio', { name: 'Disk Image' }).check();
-  await again.getByText(/^1 exam · 40 images · 2\d(\.\d)? MB · Fits on a CD$/).waitFor();
+  await again.getByText(/^1 exam · 40 images · 2\d(\.\d)? MB · Fits on a CD \(700 MB\)$/).waitFor();
   await picture(page, 'iso-390');
   const iso = await taken(page, again);
   assert.equal(iso.suggestedFilename(), 'ISO_Lovelace.iso');
@@ -119,7 +120,10 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
   await office.expectClean();
 });
 
-/** Unpacked on a computer without a network, the index leads to the viewer, and the viewer shows an image of it. */
+/**
+ * Unpacked on a computer without a network, the index leads to the viewer, which shows copies until it is given the disc,
+ * and then an image of it.
+ */
 async function opensFromDisc(files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   await using folder = await mkdtempDisposable(path.join(os.tmpdir(), 'filmpost-unpacked-'));
   for (const [name, bytes] of files) {
@@ -128,11 +132,50 @@ async function opensFromDisc(files: ReadonlyMap<string, Uint8Array>): Promise<vo
     await writeFile(file, bytes);
   }
   await using reader = await discReader(browser, folder.path);
-  await reader.page.getByRole('navigation').getByText('CT Chest').waitFor();
+  const { page } = reader;
+  await page.getByRole('navigation').getByText('CT Chest').waitFor();
+  await page
+    .locator('.corner')
+    .getByText(/^Copy of image \d+$/)
+    .waitFor();
+  await page.locator('.stage canvas[data-copy="IHE_PDI/P1.JPG"]').waitFor();
+  await picture(page, 'copies-1280');
   await reader.open(folder.path);
-  const { sopInstanceUid } = await stagePicture(reader.page, 1);
+  // A canvas that held a file's picture is never read back again, so this one is only asked what it shows.
+  const shown = page.locator('.stage canvas[data-position="1"]');
+  await shown.waitFor();
+  const sopInstanceUid = await shown.getAttribute('data-instance');
   assert.ok([...chest.files, ...head.files].some((file) => file.sopInstanceUid === sopInstanceUid));
+  await picture(page, 'disc-1280');
   reader.expectClean();
+  await readWithoutScripts(folder.path);
+}
+
+/** Where scripts are forbidden the index leads to the copies and to the guide, and every link leads somewhere. */
+async function readWithoutScripts(directory: string): Promise<void> {
+  const context = await browser.newContext({ javaScriptEnabled: false, offline: true });
+  try {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(pathToFileURL(path.join(directory, 'INDEX.HTM')).href);
+    await picture(page, 'index-390');
+    const links = await page.getByRole('link').all();
+    for (const link of links) {
+      const target = (await link.getAttribute('href')) ?? '';
+      assert.ok(existsSync(path.join(directory, target)), target);
+    }
+    await page.getByRole('link', { name: 'Quick Start Guide (PDF)' }).waitFor();
+    await page.getByRole('link', { name: /^Look at copies/ }).click();
+    await page.getByRole('heading', { name: 'Copies of images' }).waitFor();
+    const copies = page.getByRole('img');
+    assert.equal(await copies.count(), 6, 'three of each series');
+    await page.waitForLoadState();
+    for (const copy of await copies.all())
+      assert.ok(await copy.evaluate((image: HTMLImageElement) => image.naturalWidth > 0));
+    await picture(page, 'copies-390');
+  } finally {
+    await context.close();
+  }
 }
 
 async function aTaker(): Promise<Taker> {

@@ -81,6 +81,9 @@ function texts(images: number, invented: readonly InventedKey[]): Packed[] {
     lossyImages: 0,
     unlisted: 0,
     viewer: null,
+    guide: null,
+    copies: null,
+    reports: [],
   };
   return [
     { path: 'README.TXT', bytes: Buffer.from(readmeText(about)) },

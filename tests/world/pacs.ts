@@ -16,6 +16,8 @@ export const WITHOUT_PACS = existsSync(ORTHANC) ? false : 'Orthanc is not instal
 export interface Pacs extends AsyncDisposable {
   /** Takes a DICOM file, or a ZIP of some. */
   store(bytes: Uint8Array): Promise<void>;
+  /** What it does with a DICOM file that it may not like, or may have. */
+  offer(bytes: Uint8Array): Promise<'stored' | 'known' | 'refused'>;
   /** The file of every instance, as it would be exported. */
   files(): Promise<Buffer[]>;
 }
@@ -40,10 +42,18 @@ export async function aPacs(): Promise<Pacs> {
   await started(createInterface({ input: server.stderr }));
   server.stderr.resume();
   const url = `http://127.0.0.1:${port}`;
+  const send = (bytes: Uint8Array) =>
+    fetch(`${url}/instances`, { method: 'POST', body: new Uint8Array(bytes) });
   return {
     async store(bytes) {
-      const answer = await fetch(`${url}/instances`, { method: 'POST', body: new Uint8Array(bytes) });
+      const answer = await send(bytes);
       assert.equal(answer.status, 200, await answer.text());
+    },
+    async offer(bytes) {
+      const answer = await send(bytes);
+      const { Status: status }: { Status?: string } = await answer.json();
+      if (answer.status !== 200) return 'refused';
+      return status === 'Success' ? 'stored' : 'known';
     },
     async files() {
       const ids: string[] = await (await fetch(`${url}/instances`)).json();

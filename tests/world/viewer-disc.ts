@@ -52,6 +52,9 @@ const aboutDisc: Parameters<typeof indexPage>[0] = {
   lossyImages: 0,
   unlisted: 0,
   viewer: 'VIEWER.HTM',
+  guide: 'GUIDE.PDF',
+  copies: null,
+  reports: [],
 };
 
 function listedInstance(bytes: Uint8Array, index: number) {

@@ -21,6 +21,10 @@ export class ViewerNotBuilt extends Error {
 /** Where `npm run build` leaves the page. */
 export const builtPage = path.join(import.meta.dirname, '../../../.build/disc-viewer/VIEWER.HTM');
 
+/** Where somebody finds what the viewer puts onto a disc. */
+export const VIEWER_PAGE = 'VIEWER.HTM';
+export const GUIDE = 'GUIDE.PDF';
+
 let page: Promise<Uint8Array> | null = null;
 
 /**
@@ -35,8 +39,8 @@ export async function constantFiles(): Promise<ViewerFile[]> {
     throw new ViewerNotBuilt('The viewer for discs is not built: run "npm run build".');
   });
   return [
-    { path: 'VIEWER.HTM', bytes },
-    { path: 'GUIDE.PDF', bytes: quickStartGuide() },
+    { path: VIEWER_PAGE, bytes },
+    { path: GUIDE, bytes: quickStartGuide() },
   ];
 }
 

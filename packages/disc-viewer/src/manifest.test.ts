@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { JsonDataSet } from '@filmpost/dicom/directory/dicom-json.ts';
 import { discScript } from './disc-script.ts';
@@ -85,16 +86,32 @@ test('the script is ASCII, ends no element, and says what the manifest says', ()
   assert.equal(patient?.name, '</script>山田 "\\');
 });
 
+test('the page of copies is well-formed XML, whatever texts stand in it', (t) => {
+  const hostile = '<svg onload="x()">&\'\u{1f600}\ufffe';
+  const said = { '00081030': hostile, '0008103E': hostile };
+  const copies = () => [{ image: 0, jpeg: Uint8Array.of(0xff, 0xd8) }];
+  const [page] = webCopies(manifestOf([instance(1, 1, 1, said)], { institution, copies }));
+  const script = 'import sys,xml.dom.minidom as x;x.parseString(sys.stdin.buffer.read())';
+  const { error, status, stderr } = spawnSync('python3', ['-c', script], { input: page?.bytes });
+  if (error) return t.skip('python3 is not installed here');
+  assert.equal(status, 0, String(stderr));
+});
+
 test('copies lie where the script and the page without script look for them', () => {
   const jpeg = Uint8Array.of(0xff, 0xd8);
   const copies = () => [{ image: 0, jpeg }];
-  const manifest = manifestOf([instance(1, 1, 1), instance(1, 2, 2)], { institution, copies });
+  const manifest = manifestOf([instance(1, 1, 1), instance(1, 2, 2), instance(2, 1, 3)], {
+    institution,
+    copies: (series) => (series.startsWith('1.1.') ? copies() : []),
+  });
   const files = webCopies(manifest);
   assert.deepEqual(
     files.map(({ path }) => path),
     ['IHE_PDI/INDEX.HTM', 'IHE_PDI/P1.JPG', 'IHE_PDI/P2.JPG'],
   );
   assert.match(discScript(manifest), /"path":"IHE_PDI\/P2.JPG"/);
-  assert.match(new TextDecoder().decode(files[0]?.bytes), /<img src="P2.JPG"/);
+  const page = new TextDecoder().decode(files[0]?.bytes);
+  assert.match(page, /<img src="P2.JPG"/);
+  assert.equal(page.match(/<h2>/g)?.length, 1, 'an exam without copies is not named');
   assert.deepEqual(webCopies(manifestOf([instance(1, 1, 1)], { institution })), []);
 });

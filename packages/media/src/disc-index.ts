@@ -20,13 +20,10 @@ const COLUMNS: readonly [heading: string, cell: (exam: DiscExam) => string][] = 
 /** The page; what comes from outside is escaped. */
 export function indexPage(about: DiscAbout): string {
   const { institution, contact, created, software, exams, viewer } = about;
-  const links: [path: string, text: string][] = [
-    ...(viewer === null ? [] : [[viewer, 'Look at the images in this browser'] satisfies [string, string]]),
-    ['README.TXT', 'Read about this disc'],
-  ];
   return document('Medical images', [
     `<p>${[institution, ...contact].map(escaped).join('<br/>')}</p>`,
-    `<ul>${links.map(([path, text]) => `<li><a href="${escaped(path)}">${escaped(text)}</a></li>`).join('')}</ul>`,
+    linkList(linksOf(about)),
+    ...(about.reports.length === 0 ? [] : ['<h2>Reports</h2>', linkList(reportLinks(about))]),
     '<h2>Exams</h2>',
     table(exams),
     '<p>To import the exams, give this disc, or its folder IMAGES, to your imaging software; DICOMDIR lists them.</p>',
@@ -34,6 +31,30 @@ export function indexPage(about: DiscAbout): string {
     `<p class="note">${PRIVACY}</p>`,
     ...(viewer === null ? [] : [`<p class="note">${NOT_FOR_DIAGNOSIS}</p>`]),
   ]);
+}
+
+type DiscLink = readonly [path: string, text: string];
+
+/** The ways into the disc that IHE asks for: viewer, web content, README, and what else lies there. */
+function linksOf({ viewer, guide, copies }: DiscAbout): DiscLink[] {
+  const perhaps: readonly [path: string | null, text: string][] = [
+    [viewer, 'Look at the images in this browser'],
+    [copies, 'Look at copies of single images, where scripts are forbidden'],
+    [guide, 'Quick Start Guide (PDF)'],
+    ['README.TXT', 'Read about this disc'],
+    ['IMAGES/', 'The images as DICOM files'],
+    ['MANIFEST.JSN', 'Every file on this disc, with its digest'],
+  ];
+  return perhaps.flatMap(([path, text]) => (path === null ? [] : [[path, text] satisfies DiscLink]));
+}
+
+function reportLinks({ reports }: DiscAbout): DiscLink[] {
+  return reports.map((path, index) => [path, `Report ${index + 1} (PDF)`]);
+}
+
+function linkList(links: readonly DiscLink[]): string {
+  const items = links.map(([path, text]) => `<li><a href="${escaped(path)}">${escaped(text)}</a></li>`);
+  return `<ul>${items.join('')}</ul>`;
 }
 
 function document(title: string, body: readonly string[]): string {

@@ -34,6 +34,16 @@ const about: DiscAbout = {
   lossyImages: 0,
   unlisted: 0,
   viewer: null,
+  guide: null,
+  copies: null,
+  reports: [],
+};
+
+const everything = {
+  viewer: 'VIEWER.HTM',
+  guide: 'GUIDE.PDF',
+  copies: 'IHE_PDI/INDEX.HTM',
+  reports: ['REPORTS/REP1.PDF', 'REPORTS/REP2.PDF'],
 };
 
 describe('README.TXT', () => {
@@ -72,6 +82,18 @@ describe('README.TXT', () => {
     assert.match(readmeText({ ...about, mendedStarts: 3 }), /^3 files had no proper DICOM beginning/m);
   });
 
+  test('says of what lies beside the images, and nothing of what does not', () => {
+    assert.doesNotMatch(readmeText(about), /VIEWER|GUIDE|IHE_PDI|REPORTS/);
+    const all = readmeText({ ...about, ...everything }).replaceAll('\r\n', ' ');
+    for (const part of [
+      'REPORTS holds 2 reports as PDF',
+      'IHE_PDI/INDEX.HTM shows copies',
+      'GUIDE.PDF is a Quick Start Guide',
+      'VIEWER.HTM is a page for any Chrome, Edge, Firefox or Safari',
+    ])
+      assert.ok(all.includes(part), part);
+  });
+
   test('lets nobody’s text begin a line of its own', () => {
     assert.doesNotMatch(
       readmeText({ ...about, institution: 'A\r\nPLEASE NOTE\u2028B' }),
@@ -86,14 +108,14 @@ describe('INDEX.HTM', () => {
     ...about,
     institution: hostile,
     exams: about.exams.map((exam) => ({ ...exam, patientName: hostile, description: hostile })),
-    viewer: 'VIEWER.HTM',
+    ...everything,
   });
 
   test('lists the exams and links what else is on the disc', () => {
     const plain = indexPage(about);
     for (const part of ['Lovelace, Ada', 'CT, SR – CT Head', '2026/04/02', '>61<', 'href="README.TXT"'])
       assert.ok(plain.includes(part), part);
-    assert.ok(!plain.includes('VIEWER'));
+    assert.doesNotMatch(plain, /VIEWER|GUIDE|IHE_PDI|REPORTS/);
     assert.ok(page.includes('href="VIEWER.HTM"'));
   });
 
@@ -114,7 +136,8 @@ describe('INDEX.HTM', () => {
 
   test('fetches nothing', () => {
     const outside = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
-    assert.deepEqual(outside, ['VIEWER.HTM', 'README.TXT']);
+    const { viewer, guide, copies, reports } = everything;
+    assert.deepEqual(outside, [viewer, copies, guide, 'README.TXT', 'IMAGES/', 'MANIFEST.JSN', ...reports]);
     assert.doesNotMatch(page, /@import|url\(/);
   });
 });

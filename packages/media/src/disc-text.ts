@@ -22,6 +22,12 @@ export interface DiscAbout {
   readonly unlisted: number;
   /** Path of the page that shows the images, if there is one. */
   readonly viewer: string | null;
+  /** Path of the page that tells how to go about it, if there is one. */
+  readonly guide: string | null;
+  /** Path of the page of copies in web format, if there are any. */
+  readonly copies: string | null;
+  /** Paths of documents that also lie on the disc as files of their own. */
+  readonly reports: readonly string[];
 }
 
 /** One exam on the disc; texts as they shall be read. */
@@ -64,11 +70,12 @@ const WIDTH = 76;
 /** `README.TXT`: CR LF at the end of each line, with a byte order mark if it is not ASCII. */
 export function readmeText(about: DiscAbout): string {
   const sections: [heading: string, paragraphs: readonly string[]][] = [
-    ['Medical images', [contentsOf(about), howToOpen(about)]],
+    ['Medical images', [contentsOf(about), howToOpen(about), ...besides(about)]],
     ['From', [about.institution, ...about.contact]],
     ['Made', [`${day(about.created)} (UTC) with ${about.software}`]],
     ['Originals', originals(about)],
     ...(about.invented.length > 0 ? [invented(about.invented)] : []),
+    ...(about.viewer === null ? [] : [viewerOf(about.viewer)]),
     ['Please note', [PRIVACY, ...(about.viewer === null ? [] : [NOT_FOR_DIAGNOSIS])]],
   ];
   const lines = sections.flatMap(([heading, paragraphs]) => [
@@ -100,6 +107,15 @@ function howToOpen({ viewer }: DiscAbout): string {
   return `To import them, give the disc, or the folder IMAGES, to your imaging software; DICOMDIR lists them.${look}`;
 }
 
+/** What lies beside the images. */
+function besides({ guide, copies, reports }: DiscAbout): string[] {
+  return [
+    ...(reports.length > 0 ? [`The folder REPORTS holds ${counted(reports.length, 'report')} as PDF.`] : []),
+    ...(copies === null ? [] : [`${copies} shows copies of single images (JPEG) without any script.`]),
+    ...(guide === null ? [] : [`${guide} is a Quick Start Guide.`]),
+  ];
+}
+
 function originals({ generalPurpose, mendedStarts, lossyImages, unlisted }: DiscAbout): string[] {
   const as =
     'The images are the files that were handed in, byte for byte; nothing was compressed or changed.';
@@ -129,6 +145,16 @@ function invented(keys: readonly DiscInvention[]): [string, string[]] {
   return [
     'Made up in DICOMDIR',
     ['DICOMDIR must have these; the images themselves are as they were.', ...lines],
+  ];
+}
+
+/** What IHE asks to be said of a viewer that comes along: what it runs on. */
+function viewerOf(viewer: string): [string, string[]] {
+  return [
+    'The viewer',
+    [
+      `${viewer} is a page for any Chrome, Edge, Firefox or Safari since 2023, on Windows, macOS or Linux. Nothing is installed, and no network is used.`,
+    ],
   ];
 }
 

@@ -117,7 +117,8 @@ async function packageResponse(exchange: Exchange, { request, taking, ready }: S
   headers.set('content-length', String(end - start));
   if (range) headers.set('content-range', `bytes ${start}-${end - 1}/${size}`);
   if (request.method === 'HEAD') return new BytesResponse(null, { status: 200, headers });
-  await auditDownload(exchange, taking, { ready, start });
+  // Looked up while it is written down; nothing of it leaves before.
   const bytes = packageBytes(exchange, packageId, { start, end });
+  await auditDownload(exchange, taking, { ready, start });
   return new BytesResponse(bytes, { status: range ? 206 : 200, headers });
 }

@@ -5,6 +5,7 @@ import { aFacility } from '@filmpost/tests/world/facility.ts';
 import { anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { admit, operator } from '../access/gate/commands.ts';
+import { transact } from '../transaction.ts';
 import { verifyAudit } from './queries.ts';
 
 let world: World;
@@ -79,6 +80,27 @@ test('the database itself refuses to change or remove an entry', async () => {
     await assert.rejects(change.execute(db), /never changed or removed/);
   }
   assert.equal((await verify()).brokenAt, null);
+});
+
+test('what one act writes down of several things is as many entries of the chain', async () => {
+  const actor = { kind: 'operator', id: 'test', address: 'local' } as const;
+  const before = (await verify()).entries;
+  await transact(world.exchange, actor, async (_trx, ledger) => {
+    for (const id of ['first', 'second', 'third'])
+      ledger.audit({ facilityId: null, action: 'study.downloaded', subject: { kind: 'study', id } });
+  });
+  const { entries, brokenAt } = await verify();
+  assert.deepEqual([entries, brokenAt], [before + 3, null]);
+  const last = await world.exchange.db
+    .selectFrom('auditEntry')
+    .select('subjectId')
+    .orderBy('id', 'desc')
+    .limit(3)
+    .execute();
+  assert.deepEqual(
+    last.map(({ subjectId }) => subjectId),
+    ['third', 'second', 'first'],
+  );
 });
 
 test('a hundred acts at once make one chain', async () => {

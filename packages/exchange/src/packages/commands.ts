@@ -37,7 +37,8 @@ export async function askForPackage(
   if (contents.instances > MOST_INSTANCES) {
     throw new CannotBeDone('One package holds 999,999 images at most. Choose fewer exams.');
   }
-  const small = contents.instances <= INSTANT_INSTANCES;
+  // Copies for a disc are drawn, which is no work for the process that answers people.
+  const small = contents.instances <= INSTANT_INSTANCES && !wish.viewer;
   const { id, state } = await transact(exchange, taking.actor, (trx, ledger) =>
     found(trx, ledger, { taking, wish, contents, small, now: exchange.now() }),
   );

@@ -8,7 +8,8 @@ const payload = z.object({ packageId: z.uuid() });
 export const planPackageJob: JobDefinition = {
   queue: PLAN_PACKAGE,
   policy: { retryLimit: 3, retryDelay: 2, retryBackoff: true, expireInSeconds: 900, heartbeatSeconds: 10 },
-  work: { batchSize: 1, localConcurrency: 1 },
+  // Two: nobody's few images wait for somebody's twenty thousand.
+  work: { batchSize: 1, localConcurrency: 2 },
   async handle(exchange, data) {
     for (const item of data) await planPackage(exchange, payload.parse(item).packageId);
   },

@@ -132,27 +132,27 @@ export async function readyPackage(
   taking: Taking,
   packageId: string,
 ): Promise<ReadyPackage | null> {
+  const theirs = takenFrom(exchange, taking)
+    .innerJoin('patient', 'patient.id', 'study.patientId')
+    .where('study.id', '=', sql<string>`any(package.study_ids)`)
+    .select(sql<string[]>`array_agg(patient.name)`.as('names'));
+  // One statement: whoever resumes a download is to have its next byte soon.
   const row = await ofTaker(exchange, taking)
     .select([...PROGRESS, 'package.studyIds'])
     .select(
       sql<number>`(select count(*)::int from instance where id = any(package.instance_ids))`.as('present'),
     )
+    .select(theirs.as('names'))
     .where('package.id', '=', packageId)
     .where('package.state', '=', 'ready')
     .executeTakeFirst();
   if (!row || row.size === null) return null;
-  const { present, ...ready } = row;
-  const people = await takenFrom(exchange, taking)
-    .innerJoin('patient', 'patient.id', 'study.patientId')
-    .select(['patient.name', sql<number>`count(*)::int`.as('studies')])
-    .where('study.id', '=', sql<string>`any(${row.studyIds})`)
-    .groupBy('patient.name')
-    .execute();
-  const studies = people.reduce((sum, each) => sum + each.studies, 0);
+  const { present, names, ...ready } = row;
+  const people = new Set(names);
   return {
     ...ready,
     size: row.size,
-    patientName: people.length === 1 ? (people[0]?.name ?? '') : '',
-    intact: present === row.instances && studies === row.studyIds.length,
+    patientName: people.size === 1 ? ([...people][0] ?? '') : '',
+    intact: present === row.instances && names?.length === row.studyIds.length,
   };
 }

@@ -1,5 +1,5 @@
 /** Changes with everything that makes the same exams into other bytes: old plans are then not found again. */
-export const PLANNER = 1;
+export const PLANNER = 2;
 /** Up to so many instances a plan is made at once, while the asker waits. */
 export const INSTANT_INSTANCES = 500;
 /** PS3.10 8.2: a name has eight characters, and IM takes two. */

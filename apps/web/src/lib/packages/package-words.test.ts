@@ -4,11 +4,14 @@ import { beyondWindows, packageWords, planningWords } from './package-words.ts';
 
 test('a disk image says what it can be burned on, a ZIP only its size', () => {
   assert.equal(packageWords({ kind: 'zip', size: 8_200_000 }), '8.2 MB');
-  assert.match(packageWords({ kind: 'iso', size: 600_000_000 }), /· Fits on a CD$/);
-  assert.match(packageWords({ kind: 'iso', size: 4_000_000_000 }), /· Fits on a DVD$/);
-  assert.match(packageWords({ kind: 'iso', size: 8_000_000_000 }), /· Fits on a double-layer DVD$/);
-  assert.match(packageWords({ kind: 'iso', size: 20_000_000_000 }), /· Fits on a Blu-ray disc$/);
-  assert.match(packageWords({ kind: 'iso', size: 90_000_000_000 }), /choose ZIP/);
+  const words = (size: number) => packageWords({ kind: 'iso', size });
+  assert.match(words(600_000_000), /· Fits on a CD \(700 MB\)$/);
+  assert.match(words(4_700_000_000), /· Fits on a DVD \(4\.7 GB\)$/);
+  const instead = /· Too large for a DVD \(4\.7 GB\): choose ZIP and carry it on a USB drive/;
+  for (const size of [4_701_000_000, 20_000_000_000, 90_000_000_000]) assert.match(words(size), instead);
+  assert.match(words(8_000_000_000), /, or burn it on a double-layer DVD \(8\.5 GB\)$/);
+  assert.match(words(20_000_000_000), /, or burn it on a Blu-ray disc \(25 GB\)$/);
+  assert.match(words(90_000_000_000), /USB drive$/);
   assert.equal(packageWords({ kind: 'iso', size: null }), '');
 });
 

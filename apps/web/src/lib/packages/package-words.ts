@@ -2,13 +2,14 @@ import type { PackageProgress } from '@filmpost/exchange/packages/schema.ts';
 import { type DiscKind, fitsOn } from '@filmpost/media/iso/capacity.ts';
 import { formatBytes, formatTransfer } from '../ui/format.ts';
 
+/** Few have drives for more than a DVD, so that beyond it the other way is named first. */
+const INSTEAD = 'Too large for a DVD (4.7 GB): choose ZIP and carry it on a USB drive';
 const DISCS: Record<DiscKind, string> = {
-  CD: 'Fits on a CD',
-  DVD: 'Fits on a DVD',
-  'DVD-DL': 'Fits on a double-layer DVD',
-  'Blu-ray': 'Fits on a Blu-ray disc',
+  CD: 'Fits on a CD (700 MB)',
+  DVD: 'Fits on a DVD (4.7 GB)',
+  'DVD-DL': `${INSTEAD}, or burn it on a double-layer DVD (8.5 GB)`,
+  'Blu-ray': `${INSTEAD}, or burn it on a Blu-ray disc (25 GB)`,
 };
-const TOO_LARGE = 'Too large for one disc: choose ZIP, or carry it on a USB drive';
 const WINDOWS_READS = 2 ** 32;
 
 /** What a package comes to: `8.2 MB`, and of a disk image what it can be burned on. */
@@ -16,7 +17,7 @@ export function packageWords({ kind, size }: Pick<PackageProgress, 'kind' | 'siz
   if (size === null) return '';
   if (kind === 'zip') return formatBytes(size);
   const disc = fitsOn(size);
-  return `${formatBytes(size)} · ${disc === null ? TOO_LARGE : DISCS[disc]}`;
+  return `${formatBytes(size)} · ${disc === null ? INSTEAD : DISCS[disc]}`;
 }
 
 /** How far its making is: `1,200 of 2,000 images`. */

@@ -1,9 +1,9 @@
+import { layoutOf } from '@filmpost/exchange/archive/pictures/rules.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import type { LocatedInstance, Reading } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { type Segment, frameSegments } from '@filmpost/dicom/frames.ts';
 import { accepted, negotiate } from './accept.ts';
-import { layoutOf } from './rendered-picture.ts';
 import { represent } from './representation.ts';
 import { type Retrieval, notAcceptable } from './retrieval.ts';
 import { joinedSegments, readSegments, segmentsLength } from './stored-bytes.ts';

@@ -1,7 +1,13 @@
 import type { PictureStyle } from '@filmpost/imaging/rendering.ts';
 import { NoPicture } from '@filmpost/imaging/rendering.ts';
 import { Pictures } from '@filmpost/imaging/pictures.ts';
-import { representativeImage, type Within } from '@filmpost/exchange/archive/pictures/queries.ts';
+import {
+  type Within,
+  pictureOrder,
+  picturesOf,
+  representativeImage,
+} from '@filmpost/exchange/archive/pictures/queries.ts';
+import { layoutOf, representativeFrame } from '@filmpost/exchange/archive/pictures/rules.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type InstanceAddress,
@@ -16,14 +22,8 @@ import { accepted, negotiate } from './accept.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
 import { frameNumbers } from './frames.ts';
 import { multipart } from './multipart-writer.ts';
+import { noPictureResponse } from './no-picture.ts';
 import { type RenderedParameters, renderedParameters } from './rendered-parameters.ts';
-import {
-  layoutOf,
-  noPictureResponse,
-  pictureOrder,
-  picturesOf,
-  representativeFrame,
-} from './rendered-picture.ts';
 import { retrieveRecording } from './rendered-video.ts';
 import { REVALIDATED } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';

@@ -1,4 +1,5 @@
 import { type Within, representativeImage } from '@filmpost/exchange/archive/pictures/queries.ts';
+import { representativeFrame } from '@filmpost/exchange/archive/pictures/rules.ts';
 import {
   type InstanceAddress,
   type Reading,
@@ -9,7 +10,6 @@ import { BadRequest } from './bad-request.ts';
 import { frameNumbers } from './frames.ts';
 import { pictures } from './rendered.ts';
 import { thumbnailParameters } from './rendered-parameters.ts';
-import { representativeFrame } from './rendered-picture.ts';
 import type { Retrieval } from './retrieval.ts';
 
 /** A small picture that stands for a study or series (PS3.18 10.4.1.1.7). */

@@ -1,8 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { FileSet, UnlistableInstance } from '@filmpost/dicom/directory/file-set.ts';
-import { viewerFiles } from '@filmpost/disc-viewer/files.ts';
-import { DiscListing } from '@filmpost/disc-viewer/manifest.ts';
+import { type ViewerFile, viewerFiles } from '@filmpost/disc-viewer/files.ts';
+import { DiscListing, type ManifestOptions } from '@filmpost/disc-viewer/manifest.ts';
 import type { DiscAbout } from '@filmpost/media/disc-text.ts';
 import { type Layout, segments } from '@filmpost/media/layout.ts';
 import {
@@ -22,8 +22,9 @@ import { type PackagePart, type PlannedSource, partsOf } from '../parts/rules.ts
 import { embeddedReport } from '../planning/documents/queries.ts';
 import { described, examsOf, plannableInstances, type plannedPackage } from '../planning/queries.ts';
 import { isGeneralPurpose, isLossy } from '../planning/rules.ts';
+import { webCopies } from '../copies/queries.ts';
 import type { DescribedInstance, PlannableInstance } from '../planning/schema.ts';
-import { viewerPage, viewerThere } from '../viewer/queries.ts';
+import { entriesOf, viewerThere } from '../viewer/queries.ts';
 import { type PlannedFile, layoutOf } from './rules.ts';
 
 export type Wanted = NonNullable<Awaited<ReturnType<typeof plannedPackage>>>;
@@ -154,7 +155,7 @@ async function texts(
 ): Promise<MadeFile[]> {
   const { institution } = wanted;
   const there = wanted.viewer && (await viewerThere()).length > 0;
-  const viewer = there ? await viewerFiles(gathered.listing.manifest({ institution })) : [];
+  const viewer = there ? await viewerOnDisc(exchange, { institution, gathered, instances }) : [];
   const exams = await examsOf(exchange, wanted.studyIds);
   const about: DiscAbout = {
     institution: wanted.institution,
@@ -167,9 +168,28 @@ async function texts(
     mendedStarts: instances.filter(({ mended }) => mended).length,
     lossyImages: gathered.lossyImages,
     unlisted: gathered.unlisted,
-    viewer: viewerPage(viewer),
+    reports: gathered.reports.map(({ file }) => file.path),
+    ...entriesOf(viewer),
   };
   return [...discTexts(about), ...viewer];
+}
+
+/** The viewer, with what is on this disc and copies of some of it. */
+async function viewerOnDisc(
+  exchange: Exchange,
+  { institution, gathered, instances }: Pick<Telling, 'gathered' | 'instances'> & { institution: string },
+): Promise<ViewerFile[]> {
+  const { listing, images } = gathered;
+  const idOf = new Map(instances.map(({ id }, index) => [images[index]?.file.path, id]));
+  const made = await webCopies(exchange, listing.manifest({ institution }), (image) =>
+    idOf.get(image.fileId.join('/')),
+  );
+  const copies: ManifestOptions['copies'] = (_series, those) =>
+    those.flatMap((each, image) => {
+      const jpeg = made.get(each);
+      return jpeg ? [{ image, jpeg }] : [];
+    });
+  return viewerFiles(listing.manifest({ institution, copies }));
 }
 
 /** The manifests and their signature; they stand first, so that whoever checks a stream has them at once. */

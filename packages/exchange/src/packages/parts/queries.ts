@@ -23,15 +23,26 @@ interface LoadedPart {
 }
 
 /**
- * A range of a package, read part by part: the next one is looked up while this one travels. Pieces are lent (see
- * BlobFolder.lend). @throws PackageCutShort
+ * A range of a package, read part by part: the first is looked up at once, whatever else is to be done before the first
+ * byte, each further one while the one before travels. Pieces are lent (see BlobFolder.lend). @throws PackageCutShort
  */
-export async function* packageBytes(
+export function packageBytes(
   exchange: Exchange,
   packageId: string,
-  { start, end }: Range,
+  range: Range,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let coming = loadedPart(exchange, packageId, start);
+  const first = loadedPart(exchange, packageId, range.start);
+  // Whoever never reads, does not learn of it.
+  first.catch(() => undefined);
+  return bytesFrom(exchange, packageId, { ...range, first });
+}
+
+async function* bytesFrom(
+  exchange: Exchange,
+  packageId: string,
+  { start, end, first }: Range & { first: Promise<LoadedPart> },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let coming = first;
   for (let at = start; at < end;) {
     const part = await coming;
     const next = part.pieces.reduce((sum, { length }) => sum + length, part.startsAt);

@@ -1,4 +1,11 @@
-import { type ViewerFile, ViewerNotBuilt, constantFiles } from '@filmpost/disc-viewer/files.ts';
+import {
+  GUIDE,
+  VIEWER_PAGE,
+  type ViewerFile,
+  ViewerNotBuilt,
+  constantFiles,
+} from '@filmpost/disc-viewer/files.ts';
+import { COPIES_PAGE } from '@filmpost/disc-viewer/web-copies.ts';
 
 /** What the viewer that opens from a disc is on every disc, its page first; none where it was not built. */
 export async function viewerThere(): Promise<readonly ViewerFile[]> {
@@ -10,7 +17,8 @@ export async function viewerThere(): Promise<readonly ViewerFile[]> {
   }
 }
 
-/** The page that shows the images, if there is one. */
-export function viewerPage(files: readonly ViewerFile[]): string | null {
-  return files.find(({ path }) => path.endsWith('.HTM'))?.path ?? null;
+/** What people are led to, as far as it is among the files. */
+export function entriesOf(files: readonly ViewerFile[]) {
+  const there = (path: string) => (files.some((file) => file.path === path) ? path : null);
+  return { viewer: there(VIEWER_PAGE), guide: there(GUIDE), copies: there(COPIES_PAGE) };
 }
