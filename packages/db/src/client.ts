@@ -1,7 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DB } from './generated.ts';
-import { prepareMarked } from './prepared.ts';
 
 export type Database = DB;
 export type Db = Kysely<Database>;
@@ -26,10 +25,7 @@ export function createDatabase(url: string, max = 10): DatabaseConnection {
     if (!leaving) console.error(`database connection lost: ${error.message}`);
   });
   // One that breaks while it is lent out, between two queries, says so to nobody else; its next query fails.
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-    prepareMarked(client);
-  });
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -1,28 +1,81 @@
-import type pg from 'pg';
+import pg from 'pg';
 
-/**
- * Begins the text of a statement that is worth remembering on a connection: PostgreSQL then parses and plans it once
- * instead of every time. For statements of which there are few, as each stays with each connection.
- */
-export const PREPARED = '/* prepared */ ';
+/** Connections of one process; each answers one question after the other. */
+const LINES = 4;
+/** Statements a connection remembers. Whoever can ask in endlessly many shapes must not fill its memory. */
 const MOST_NAMES = 250;
-const names = new Map<string, string>();
 
-/** Sends marked statements of this connection under a name of their own, all others as they are. */
-export function prepareMarked(client: pg.ClientBase): void {
-  const { query } = client;
-  const value = (statement: unknown, ...rest: unknown[]): unknown =>
-    Reflect.apply(query, client, [named(statement), ...rest]);
-  Object.defineProperty(client, 'query', { value });
+interface Line {
+  client: Promise<pg.Client>;
+  /** Questions on it that are not answered yet. */
+  busy: number;
 }
 
-function named(statement: unknown): unknown {
-  if (typeof statement !== 'string' || !statement.startsWith(PREPARED)) return statement;
-  const known = names.get(statement);
-  if (known) return { name: known, text: statement };
-  // Whoever can ask in endlessly many shapes must not fill the connections' memory.
-  if (names.size >= MOST_NAMES) return statement;
-  const name = `prepared ${names.size}`;
-  names.set(statement, name);
-  return { name, text: statement };
+/**
+ * Asks short reading statements of which there are few texts. PostgreSQL parses and plans each text once a connection,
+ * and when many ask at once, a question is sent without waiting for the answers before it: waking PostgreSQL up costs
+ * as much as answering, and this way it is woken once for several. Each answer waits for those before it on its line,
+ * so this is for what ends soon. Nothing can be written by it.
+ */
+export class PreparedReads {
+  readonly #url: string;
+  readonly #lines = new Set<Line>();
+  readonly #names = new Map<string, string>();
+
+  /** Connects when it is first asked. */
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Columns are named as the statement names them. */
+  async rows<Row extends object>(text: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const line = this.#quietest();
+    line.busy += 1;
+    try {
+      const client = await line.client;
+      const { rows } = await client.query<Row>({ ...this.#named(text), values: [...parameters] });
+      return rows;
+    } finally {
+      line.busy -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    const ending = [...this.#lines].map(({ client }) => client.then((open) => open.end()));
+    this.#lines.clear();
+    await Promise.allSettled(ending);
+  }
+
+  #quietest(): Line {
+    let quietest: Line | undefined;
+    for (const line of this.#lines) if (!quietest || line.busy < quietest.busy) quietest = line;
+    if (quietest && (quietest.busy === 0 || this.#lines.size >= LINES)) return quietest;
+    return this.#open();
+  }
+
+  #open(): Line {
+    // The types of pg do not know the option yet.
+    const config: pg.ClientConfig & { pipeline: true } = {
+      connectionString: this.#url,
+      options: '-c default_transaction_read_only=on',
+      pipeline: true,
+    };
+    const client = new pg.Client(config);
+    const line: Line = { client: client.connect().then(() => client), busy: 0 };
+    // One that breaks fails its open questions; the next question opens another.
+    client.on('error', () => this.#lines.delete(line));
+    client.on('end', () => this.#lines.delete(line));
+    line.client.catch(() => this.#lines.delete(line));
+    this.#lines.add(line);
+    return line;
+  }
+
+  #named(text: string): { text: string; name?: string } {
+    const known = this.#names.get(text);
+    if (known) return { name: known, text };
+    if (this.#names.size >= MOST_NAMES) return { text };
+    const name = `prepared ${this.#names.size}`;
+    this.#names.set(text, name);
+    return { name, text };
+  }
 }

@@ -1,5 +1,6 @@
 import type { SigningKey } from '@filmpost/config/signing-key.ts';
 import type { Db } from '@filmpost/db/client.ts';
+import type { PreparedReads } from '@filmpost/db/prepared.ts';
 import type { PgBoss } from 'pg-boss';
 import type { BlobFolder } from './blobs.ts';
 import type { Limits } from './intake/limits/schema.ts';
@@ -9,6 +10,8 @@ import type { Vault } from './vault.ts';
 /** What every command needs of the world; built once by each process (web, worker, command line, test). */
 export interface Exchange {
   db: Db;
+  /** The same database for short questions that are asked all day. */
+  reads: PreparedReads;
   boss: PgBoss;
   blobs: BlobFolder;
   vault: Vault;

@@ -3,6 +3,7 @@ import type { Environment } from '@filmpost/config/environment.ts';
 import { readSecret } from '@filmpost/config/secret.ts';
 import { readSigningKey } from '@filmpost/config/signing-key.ts';
 import { createDatabase } from '@filmpost/db/client.ts';
+import { PreparedReads } from '@filmpost/db/prepared.ts';
 import { PgBoss } from 'pg-boss';
 import { BlobFolder } from './blobs.ts';
 import type { Exchange } from './exchange.ts';
@@ -41,6 +42,7 @@ type Settings = Pick<Environment, 'dataDirectory' | 'publicUrl' | 'secret' | 'se
 export async function openExchange(settings: Settings): Promise<OpenExchange> {
   const secret = readSecret(settings);
   const { db, destroy } = createDatabase(settings.databaseUrl, 12);
+  const reads = new PreparedReads(settings.databaseUrl);
   const works = settings.works ?? false;
   const boss = new PgBoss({
     connectionString: settings.databaseUrl,
@@ -60,6 +62,7 @@ export async function openExchange(settings: Settings): Promise<OpenExchange> {
   const vault = new Vault(secret);
   const exchange: Exchange = {
     db,
+    reads,
     boss,
     blobs: new BlobFolder(path.join(settings.dataDirectory, 'blobs')),
     vault,
@@ -75,7 +78,7 @@ export async function openExchange(settings: Settings): Promise<OpenExchange> {
   };
   const close = async () => {
     await boss.stop({ graceful: true, timeout: 20_000 });
-    await destroy();
+    await Promise.all([reads.close(), destroy()]);
   };
   return { exchange, close };
 }

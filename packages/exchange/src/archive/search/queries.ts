@@ -1,5 +1,3 @@
-import { PREPARED } from '@filmpost/db/prepared.ts';
-import { CompiledQuery } from 'kysely';
 import type { Exchange } from '../../exchange.ts';
 import { type Reading, withinReach } from '../reading/queries.ts';
 import { type Bind, conditionsOn, needsPatient } from './matching/queries.ts';
@@ -43,9 +41,7 @@ export interface Sought {
 /** What the reader may see and what matches: a page of it, newest study first, by one statement. */
 export async function findMatches(exchange: Exchange, granted: Reading, sought: Sought): Promise<Found[]> {
   const { text, parameters } = matchesStatement(exchange, granted, sought);
-  const query = CompiledQuery.raw(PREPARED + text, parameters);
-  // The columns are named as they should be; renaming those of thousands of rows would cost more than finding them.
-  const { rows } = await exchange.db.withoutPlugins().executeQuery<Found & Placed>(query);
+  const rows = await exchange.reads.rows<Found & Placed>(text, parameters);
   return sought.search.include.stored.length === 0 ? rows : withStoredInstances(exchange, rows);
 }
 
