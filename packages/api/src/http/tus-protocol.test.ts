@@ -52,7 +52,12 @@ const checksum = (algorithm: string, of: string): Papers => ({
 
 test('another version is 412 and told which one is spoken, whoever asks and for what', async () => {
   const path = await begun({ 'upload-length': '3' });
-  const versions = [{}, { 'tus-resumable': '' }, { 'tus-resumable': '0.2.2' }, { 'tus-resumable': '1.0' }];
+  const versions: Papers[] = [
+    {},
+    { 'tus-resumable': '' },
+    { 'tus-resumable': '0.2.2' },
+    { 'tus-resumable': '1.0' },
+  ];
   for (const version of versions) {
     for (const [method, at] of [
       ['POST', '/files'],
@@ -93,7 +98,7 @@ test('HEAD repeats metadata in the words of the client, and has none where none 
   const words = 'zebra,filename YS5kY20=,a /wA=,is_confidential';
   const path = await begun({ 'upload-length': '3', 'upload-metadata': words });
   assert.equal((await tus('HEAD', { path })).headers.get('upload-metadata'), words);
-  for (const none of [{}, { 'upload-metadata': '' }]) {
+  for (const none of [{}, { 'upload-metadata': '' }] as Papers[]) {
     const plain = await begun({ 'upload-length': '3', ...none });
     assert.equal((await tus('HEAD', { path: plain })).headers.get('upload-metadata'), null);
   }

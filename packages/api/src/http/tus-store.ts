@@ -57,7 +57,8 @@ export class TusStore extends DataStore {
     this.#permits.delete(upload.id);
     if (!permit) throw ERRORS.FILE_NOT_FOUND;
     const { granted, asSent } = permit;
-    const metadata = { ...storable(upload.metadata ?? {}), ...(asSent !== null && { [AS_SENT]: asSent }) };
+    const metadata = storable(upload.metadata ?? {});
+    if (asSent !== null) metadata[AS_SENT] = asSent;
     const { id, size = null } = upload;
     // The file comes first: a process that dies in between leaves an empty file, never a row without one.
     await writeFile(this.#exchange.blobs.path(id), '');
