@@ -41,7 +41,8 @@ export interface FacilityFace {
 /** Whether times can be told in it: a name of the tz database. */
 function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
     return false;
   }
