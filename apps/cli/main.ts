@@ -48,7 +48,9 @@ function explain(error: unknown): number {
   if (error instanceof CannotBeDone) return say(error.message, 1);
   if (error instanceof Refused) return say('There is no such thing here. Check the facility and the ids.', 1);
   if (error instanceof ZodError) {
-    const issues = error.issues.map(({ path: at, code }) => `${at.join('.')} ${WRONG[code] ?? WRONG.custom}`);
+    const issues = error.issues.map(
+      ({ path: at, code }) => `${at.join('.') || 'The value'} ${WRONG[code] ?? WRONG.custom}`,
+    );
     return say(`These values cannot be used:\n  ${issues.join('\n  ')}`, 2);
   }
   throw error;
