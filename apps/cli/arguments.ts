@@ -5,6 +5,9 @@ export interface CommandLine {
   noun: string;
   verb: string;
   json: boolean;
+  help: boolean;
+  /** Which options were typed, without their dashes. */
+  given: string[];
   option(name: string): string | undefined;
   required(name: string): string;
   repeated(name: string): string[];
@@ -49,12 +52,15 @@ export function commandLine(argv: readonly string[]): CommandLine {
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { ...options, json: { type: 'boolean' } },
+      options: { ...options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'The options cannot be read.');
+    throw new UsageError(sentenceOf(error));
   }
-  const [noun = '', verb = ''] = parsed.positionals;
+  const [noun = '', verb = '', surplus] = parsed.positionals;
+  if (surplus !== undefined) {
+    throw new UsageError(`"${surplus}" belongs to no option. Put names of several words in quotes.`);
+  }
   const repeated = (name: string) => {
     const value = parsed.values[name];
     return Array.isArray(value) ? value.map(String) : [];
@@ -63,6 +69,8 @@ export function commandLine(argv: readonly string[]): CommandLine {
     noun,
     verb,
     json: parsed.values.json === true,
+    help: parsed.values.help === true || noun === 'help',
+    given: NAMES.filter((name) => name in parsed.values),
     repeated,
     option: (name) => repeated(name).at(-1),
     required: (name) => {
@@ -71,4 +79,10 @@ export function commandLine(argv: readonly string[]): CommandLine {
       return value;
     },
   };
+}
+
+/** Node's own words, without its advice on values that begin with a dash. */
+function sentenceOf(error: unknown): string {
+  const [sentence = ''] = error instanceof Error ? error.message.split(/(?<=\.) /) : [];
+  return sentence || 'The options cannot be read.';
 }

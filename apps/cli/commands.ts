@@ -12,7 +12,12 @@ import {
 } from '@filmpost/exchange/facilities/commands.ts';
 import { listDevices, listFacilities, listStaff } from '@filmpost/exchange/facilities/queries.ts';
 import { parseBytes } from '@filmpost/exchange/facilities/rules.ts';
-import { listEveryUpload, setAsideFiles, uploadProgress } from '@filmpost/exchange/intake/queries.ts';
+import {
+  listEveryUpload,
+  listUploads,
+  setAsideFiles,
+  uploadProgress,
+} from '@filmpost/exchange/intake/queries.ts';
 import { sendersOf } from '@filmpost/exchange/intake/senders/queries.ts';
 import { storageState } from '@filmpost/exchange/intake/stocktaking/queries.ts';
 import { cancelRequest } from '@filmpost/exchange/requests/cancelling/commands.ts';
@@ -22,7 +27,7 @@ import { createShare, revokeShare } from '@filmpost/exchange/shares/commands.ts'
 import { listShares } from '@filmpost/exchange/shares/queries.ts';
 import { type CommandLine, UsageError } from './arguments.ts';
 
-type Command = { usage: string; run(exchange: Exchange, line: CommandLine): Promise<unknown> };
+export type Command = { usage: string; run(exchange: Exchange, line: CommandLine): Promise<unknown> };
 
 const work = (exchange: Exchange, line: CommandLine) =>
   admit(exchange, operator(), {
@@ -215,9 +220,12 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
   },
   upload: {
     list: {
-      usage: '',
-      run: async (exchange) => {
-        const rows = await listEveryUpload(exchange, await operate(exchange));
+      usage: '[--facility SLUG]',
+      run: async (exchange, line) => {
+        const rows =
+          line.option('facility') === undefined
+            ? await listEveryUpload(exchange, await operate(exchange))
+            : await listUploads(exchange, await work(exchange, line));
         return rows.map(({ uploadId, ...row }) => ({ id: uploadId, ...row }));
       },
     },
@@ -262,6 +270,11 @@ export const COMMANDS: Record<string, Record<string, Command>> = {
     verify: { usage: '', run: async (exchange) => verifyAudit(exchange, await operate(exchange)) },
   },
 };
+
+/** The options a command takes: those its usage names. */
+export function optionsOf({ usage: words }: Command): string[] {
+  return [...words.matchAll(/--([a-z]+)/g)].map(([, name = '']) => name);
+}
 
 /** One line for each command, in the order of the table. */
 export function usage(): string {

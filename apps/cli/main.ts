@@ -8,17 +8,23 @@ import { CannotBeDone } from '@filmpost/exchange/facilities/commands.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
 import { ZodError } from 'zod';
 import { UsageError, commandLine } from './arguments.ts';
-import { COMMANDS, usage } from './commands.ts';
+import { COMMANDS, optionsOf, usage } from './commands.ts';
 import { asText } from './text.ts';
 
 /** Exit codes: 0 done, 1 cannot be done, 2 not understood. */
 async function main(argv: readonly string[]): Promise<number> {
   const line = commandLine(argv);
+  if (line.help) {
+    process.stdout.write(usage());
+    return 0;
+  }
   const command = COMMANDS[line.noun]?.[line.verb];
   if (!command)
     throw new UsageError(
       line.noun ? `There is no command "${line.noun} ${line.verb}".\n\n${usage()}` : usage(),
     );
+  const strange = line.given.find((name) => !optionsOf(command).includes(name));
+  if (strange !== undefined) throw new UsageError(`"${line.noun} ${line.verb}" takes no --${strange}.`);
   const settings = environment();
   const databaseUrl =
     settings.databaseUrl ?? runningDatabaseUrl(path.join(settings.dataDirectory, 'postgres'));
@@ -42,11 +48,20 @@ function explain(error: unknown): number {
   if (error instanceof CannotBeDone) return say(error.message, 1);
   if (error instanceof Refused) return say('There is no such thing here. Check the facility and the ids.', 1);
   if (error instanceof ZodError) {
-    const issues = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const issues = error.issues.map(
+      ({ path: at, code }) => `${at.join('.') || 'The value'} ${WRONG[code] ?? WRONG.custom}`,
+    );
     return say(`These values cannot be used:\n  ${issues.join('\n  ')}`, 2);
   }
   throw error;
 }
+
+/** What is wrong with a value, by zod's name for it. */
+const WRONG: Record<string, string> & { custom: string } = {
+  too_small: 'is too short',
+  too_big: 'is too long',
+  custom: 'is not of the expected form',
+};
 
 function say(message: string, code: number): number {
   process.stderr.write(`${message.trimEnd()}\n`);

@@ -43,10 +43,11 @@ export interface FilmpostServer {
 /** Header by which the server tells the pages the visitor's address; whatever a client sends under it is dropped. */
 export const CLIENT_HEADER = 'x-filmpost-client';
 const DRAIN_MS = 1_500;
+const HEADERS_MS = 60_000;
 /** What any door answers; the web platform has no Request for TRACE. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Methods that a POST may stand for; none is safer than the POST itself. */
+/** Methods that a POST may stand for; none is safer than the POST itself, but for HEAD where uploads are sent. */
 const OVERRIDABLE = new Set(['PATCH', 'DELETE']);
 
 /** The one front door: mounts first, pages last, sockets beside them. */
@@ -55,8 +56,14 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
   const locker = new PgLocker(settings.databaseUrl);
   const mounts = mountTable(settings);
   let pages: PagesHandler = (_request, response) => void send(notHere(), response);
-  // A disc travels for hours: Node's default would cut any request after five minutes.
-  const server = http.createServer({ requestTimeout: 0, noDelay: true, keepAliveTimeout: 20_000 });
+  // A disc travels for hours: Node's default would cut any request after five minutes. Headers need no hours; without
+  // a bound of their own whoever sends none would keep a socket for ever.
+  const server = http.createServer({
+    requestTimeout: 0,
+    headersTimeout: HEADERS_MS,
+    noDelay: true,
+    keepAliveTimeout: 20_000,
+  });
   const context = (headers: Headers, address: string, unattended = false): CallContext => {
     const credentials = { ...credentialsOf(headers, { address, publicUrl: exchange.publicUrl }), unattended };
     return { exchange, feed, credentials, visitor: () => recognise(exchange, credentials) };
@@ -80,7 +87,7 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     const pathname = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const mount = mountOf(mounts, pathname);
     if (!mount) return pages(request, response, () => void send(notHere(), response));
-    request.method = meantMethod(request);
+    request.method = meantMethod(request, mount);
     if (!METHODS.has(request.method ?? '')) return void send(json(405, { error: 'Not here.' }), response);
     if (isForeign(request, exchange.publicUrl)) {
       return void send(json(403, { error: 'Requests from other sites are refused.' }), response);
@@ -173,9 +180,11 @@ async function answer(
  * The method a client means. Where a proxy lets only GET and POST through, tus clients name the real one in a header of
  * a POST (tus 1.0, X-HTTP-Method-Override). Read before anybody decides by the method.
  */
-function meantMethod({ method, headers }: IncomingMessage): string | undefined {
+function meantMethod({ method, headers }: IncomingMessage, mount: Mount): string | undefined {
   const meant = headers['x-http-method-override'];
-  return method === 'POST' && typeof meant === 'string' && OVERRIDABLE.has(meant) ? meant : method;
+  if (method !== 'POST' || typeof meant !== 'string') return method;
+  const isUpload = 'by' in mount && mount.by === 'tus';
+  return OVERRIDABLE.has(meant) || (isUpload && meant === 'HEAD') ? meant : method;
 }
 
 /** A browser names the page's origin with every unsafe request; other sites have no business here. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from '@tus/server';
 import { type CancellationContext, ERRORS, type Upload } from '@tus/utils';
+import { ChecksumMismatch, checksumAsked, verified } from './tus-checksum.ts';
 import type { TusStore } from './tus-store.ts';
 
 /** Where the bytes of a request really come from, by the stand-in that the request carries as its body. */
@@ -27,16 +28,26 @@ export function receiveDirectly(server: Server, store: TusStore): void {
     if (signal.aborted) throw ERRORS.ABORTED;
     const message = body && sources.get(body);
     if (!message) return upload.offset;
+    const { offset } = upload;
+    const chunks = received(message, { signal, mostBytes });
+    const checksum = checksumAsked(String(message.headers['upload-checksum'] ?? ''));
     try {
-      return await store.receive(upload.id, {
-        offset: upload.offset,
-        chunks: received(message, { signal, mostBytes }),
-      });
+      if (checksum === null) return await store.receive(upload.id, { offset, chunks });
+      return await store.receiveWhole(upload.id, { offset, chunks: verified(chunks, checksum) });
     } catch (error) {
       throw message.destroyed && !message.complete ? ERRORS.ABORTED : error;
     }
   };
-  Object.assign(server.handlers.POST, { writeToStore });
+  const writeFirst: typeof writeToStore = async (body, upload, mostBytes, context) => {
+    try {
+      return await writeToStore(body, upload, mostBytes, context);
+    } catch (error) {
+      // Its sender is told of the bytes alone and will never learn where the upload was.
+      if (error instanceof ChecksumMismatch) await store.remove(upload.id);
+      throw error;
+    }
+  };
+  Object.assign(server.handlers.POST, { writeToStore: writeFirst });
   Object.assign(server.handlers.PATCH, { writeToStore });
 }
 

@@ -1,4 +1,4 @@
-import { open, stat, writeFile } from 'node:fs/promises';
+import { open, stat, truncate, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
 import { writeWhole } from '@filmpost/exchange/blobs.ts';
@@ -13,6 +13,16 @@ const WRITE_BYTES = 1024 * 1024;
 /** On a slow line they go sooner: what a crash loses and what a pace says must not depend on the line. */
 const WRITE_MS = 500;
 
+/** Where metadata keeps the header as its sender wrote it. No client's key can be this: they hold no spaces. */
+export const AS_SENT = 'as sent';
+
+/** What was settled of an upload before tus creates it. */
+export interface Permit {
+  granted: Granted<'upload:write'>;
+  /** `Upload-Metadata`, whose words HEAD must repeat. */
+  asSent: string | null;
+}
+
 /**
  * tus's data store over the blob folder and its books in PostgreSQL. What tus writes here is the archived blob: no
  * later step moves or copies it. The offset is the file's length, so acknowledged bytes are exactly those on disk.
@@ -20,7 +30,7 @@ const WRITE_MS = 500;
 export class TusStore extends DataStore {
   readonly #exchange: Exchange;
   /** Who may create which upload was settled when the request came in; tus does not carry it to the store. */
-  readonly #grants = new Map<string, Granted<'upload:write'>>();
+  readonly #permits = new Map<string, Permit>();
   readonly #onBytes: (blobId: string, bytes: number) => void;
 
   constructor(exchange: Exchange, onBytes: (blobId: string, bytes: number) => void) {
@@ -33,19 +43,22 @@ export class TusStore extends DataStore {
       'creation-defer-length',
       'termination',
       'expiration',
+      'checksum',
     ];
   }
 
   /** Lets the upload with this id be created under a right that the gate has given. */
-  permit(id: string, granted: Granted<'upload:write'>): void {
-    this.#grants.set(id, granted);
+  permit(id: string, permit: Permit): void {
+    this.#permits.set(id, permit);
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const granted = this.#grants.get(upload.id);
-    this.#grants.delete(upload.id);
-    if (!granted) throw ERRORS.FILE_NOT_FOUND;
+    const permit = this.#permits.get(upload.id);
+    this.#permits.delete(upload.id);
+    if (!permit) throw ERRORS.FILE_NOT_FOUND;
+    const { granted, asSent } = permit;
     const metadata = storable(upload.metadata ?? {});
+    if (asSent !== null) metadata[AS_SENT] = asSent;
     const { id, size = null } = upload;
     // The file comes first: a process that dies in between leaves an empty file, never a row without one.
     await writeFile(this.#exchange.blobs.path(id), '');
@@ -96,6 +109,19 @@ export class TusStore extends DataStore {
       await flush();
     }
     return position;
+  }
+
+  /**
+   * The same, but all or nothing: unless the pieces come to their end without an error, none is kept.
+   * @throws NoRoom and whatever the pieces throw
+   */
+  async receiveWhole(id: string, bytes: { offset: number; chunks: AsyncIterable<Buffer> }): Promise<number> {
+    try {
+      return await this.receive(id, bytes);
+    } catch (error) {
+      await truncate(this.#exchange.blobs.path(id), bytes.offset);
+      throw error;
+    }
   }
 
   override async getUpload(id: string): Promise<Upload> {

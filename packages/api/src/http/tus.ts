@@ -3,7 +3,7 @@ import { admit } from '@filmpost/exchange/access/gate/commands.ts';
 import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { AlreadyArriving, UploadClosed, blobReceived } from '@filmpost/exchange/intake/blobs/commands.ts';
-import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
+import { type BlobRow, findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
 import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
 import { DISK_FULL, isOutOfSpace } from '@filmpost/exchange/intake/limits/rules.ts';
@@ -13,7 +13,9 @@ import { Server } from '@tus/server';
 import type { Locker } from '@tus/utils';
 import { notHere } from '../answer.ts';
 import { receiveDirectly } from './tus-body.ts';
-import { TusStore } from './tus-store.ts';
+import { CHECKSUM_ALGORITHMS } from './tus-checksum.ts';
+import { normaliseMetadata, refusedByProtocol } from './tus-protocol.ts';
+import { AS_SENT, TusStore } from './tus-store.ts';
 
 /** A no in the form in which tus wants it. */
 class TusRefusal extends Error {
@@ -38,10 +40,14 @@ export interface TusOptions {
   onComplete(blobId: string): void;
 }
 
-/** The tus 1.0 door `/files`: creation, creation-with-upload, creation-defer-length, termination, expiration. */
+/**
+ * The tus 1.0 door `/files`: creation, creation-with-upload, creation-defer-length, termination, expiration, checksum.
+ */
 export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onComplete }: TusOptions) {
   const store = new TusStore(exchange, onBytes);
   const visitors = new WeakMap<object, Visitor>();
+  /** What HEAD has to repeat (tus 1.0.0, Upload-Metadata); @tus/server would write it anew, in another order. */
+  const metadataSent = new WeakMap<Request, string | null>();
   const visitorOf = (request: Request) => {
     const visitor = visitors.get(request);
     if (!visitor) throw NOTHING_HERE();
@@ -54,17 +60,21 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
     maxSize: maxBytes,
     relativeLocation: true,
     allowedOrigins: [exchange.publicUrl],
+    allowedHeaders: ['Upload-Checksum'],
     disableTerminationForFinishedUploads: true,
     generateUrl: (_request, { path, id }) => `${path}/${id}`,
     async namingFunction(request, metadata) {
       const granted = await grantedUpload(exchange, visitorOf(request), metadata?.upload ?? null);
       const id = randomBytes(16).toString('hex');
-      store.permit(id, granted);
+      store.permit(id, { granted, asSent: request.headers.get('upload-metadata') });
       return id;
     },
     async onIncomingRequest(request, id) {
-      if (request.method !== 'POST')
-        await mayTouch(exchange, visitorOf(request), { id, method: request.method });
+      if (request.method === 'POST') return;
+      const blob = await mayTouch(exchange, visitorOf(request), { id, method: request.method });
+      metadataSent.set(request, blob.metadata[AS_SENT] ?? null);
+      // Saying a length again does not change it; a client does so when the answer to the first time was lost.
+      if (request.headers.get('upload-length') === String(blob.size)) request.headers.delete('upload-length');
     },
     async onUploadFinish(_request, upload) {
       await blobReceived(exchange, upload.id, upload.size ?? upload.offset);
@@ -82,8 +92,20 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
   return async function tus(request: Request, visitor: Visitor): Promise<Response> {
     // @tus/server would serve any finished upload to anybody by GET.
     if (request.method === 'GET') return notHere();
+    const refused = refusedByProtocol(request);
+    if (refused) return refused;
+    normaliseMetadata(request.headers);
     visitors.set(request, visitor);
-    return server.handleWeb(request);
+    const response = await server.handleWeb(request);
+    if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS);
+    if (request.method === 'HEAD') {
+      const metadata = metadataSent.get(request) ?? null;
+      if (metadata === null) response.headers.delete('upload-metadata');
+      else if (response.ok) response.headers.set('upload-metadata', metadata);
+      // A POST may mean HEAD, and then a length would promise a body that never comes.
+      response.headers.delete('content-length');
+    }
+    return response;
   };
 }
 
@@ -107,7 +129,7 @@ async function mayTouch(
   exchange: Exchange,
   visitor: Visitor,
   { id, method }: { id: string; method: string },
-): Promise<void> {
+): Promise<BlobRow> {
   const blob = /^[0-9a-f]{32}$/.test(id) ? await findBlob(exchange, id) : null;
   if (!blob) throw NOTHING_HERE();
   await grantedUpload(exchange, visitor, blob.uploadId);
@@ -119,6 +141,7 @@ async function mayTouch(
   if (method === 'HEAD' && blob.state === 'receiving' && blob.size !== null) {
     if ((await exchange.blobs.size(id)) === blob.size) await blobReceived(exchange, id, blob.size);
   }
+  return blob;
 }
 
 function asTusError(error: unknown): { status_code: number; body: string } | undefined {

@@ -7,7 +7,10 @@ import {
   type FacilityLimit,
   type NewFacility,
   type NewStaff,
+  deviceId as anId,
+  deviceName,
   facilityLimit,
+  facilitySlug,
   newFacility,
   newStaff,
 } from './schema.ts';
@@ -27,6 +30,11 @@ export async function createFacility(
 ): Promise<{ id: string; slug: string }> {
   const { slug: wanted, ...facility } = newFacility.parse(input);
   const slug = wanted ?? slugOf(facility.name);
+  if (!facilitySlug.safeParse(slug).success) {
+    throw new CannotBeDone(
+      'No address can be made of this name. Give one with --slug, of letters and digits.',
+    );
+  }
   return transact(exchange, granted.actor, async (trx, ledger) => {
     const row = await trx
       .insertInto('facility')
@@ -110,8 +118,9 @@ export async function addStaff(
 export async function createDevice(
   exchange: Exchange,
   granted: Granted<'facility:administer'>,
-  name: string,
+  wanted: string,
 ): Promise<{ id: string; key: string }> {
+  const name = deviceName.parse(wanted);
   const { token, hash } = aToken();
   return transact(exchange, granted.actor, async (trx, ledger) => {
     const { id } = await trx
@@ -133,6 +142,8 @@ export async function revokeDevice(
   granted: Granted<'facility:administer'>,
   deviceId: string,
 ): Promise<void> {
+  const unknown = () => new CannotBeDone('This facility has no such device in use.');
+  if (!anId.safeParse(deviceId).success) throw unknown();
   await transact(exchange, granted.actor, async (trx, ledger) => {
     const row = await trx
       .updateTable('device')
@@ -142,7 +153,7 @@ export async function revokeDevice(
       .where('revokedAt', 'is', null)
       .returning('id')
       .executeTakeFirst();
-    if (!row) throw new CannotBeDone('This facility has no such device in use.');
+    if (!row) throw unknown();
     ledger.audit({
       facilityId: granted.facilityId,
       action: 'device.revoked',

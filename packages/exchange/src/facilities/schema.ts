@@ -1,16 +1,19 @@
 import { z } from 'zod';
 
+/** A facility's part of its Request Page address. */
+export const facilitySlug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,39}$/);
+
 export const newFacility = z.object({
-  name: z.string().trim().min(2).max(120),
-  slug: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{1,39}$/)
-    .optional(),
-  timezone: z.string().max(60).default('UTC'),
+  name: z.string().trim().min(1).max(120),
+  slug: facilitySlug.optional(),
+  timezone: z.string().max(60).refine(isTimeZone).default('UTC'),
   contactPhone: z.string().max(40).optional(),
   contactEmail: z.email().max(200).optional(),
 });
 export type NewFacility = z.input<typeof newFacility>;
+
+export const deviceName = z.string().trim().min(1).max(120);
+export const deviceId = z.uuid();
 
 export const newStaff = z.object({
   facility: z.string(),
@@ -33,4 +36,14 @@ export interface FacilityFace {
   name: string;
   contactPhone: string | null;
   contactEmail: string | null;
+}
+
+/** Whether times can be told in it: a name of the tz database. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -54,6 +54,17 @@ function images(granted: Granted<'share:view'>, { studyInstanceUid }: Study) {
   return locateInstances(world.exchange, granted, { studyInstanceUid });
 }
 
+test('an exam that is named twice is shared once', async () => {
+  const study = someStudy();
+  await storeFiles(world.exchange, facility, study);
+  const uid = study.studyInstanceUid;
+  const share = await aShare({ studyInstanceUids: [uid, uid] });
+  assert.deepEqual(
+    (await examsOf(share)).map(([shared]) => shared),
+    [uid],
+  );
+});
+
 test('a share that follows a request shows its exams while they travel, to the last image', async () => {
   const { exchange } = world;
   const request = await anOpenedRequest(exchange, facility);

@@ -4,7 +4,12 @@ import type { ExamProgress } from '../archive/schema.ts';
 /** A share of exams named by UID, or one that follows whatever a request brings. */
 export const newShare = z.object({
   facility: z.string().max(60),
-  studyInstanceUids: z.array(z.string().min(1).max(64)).max(500).default([]),
+  /** Naming one twice shares it once. */
+  studyInstanceUids: z
+    .array(z.string().min(1).max(64))
+    .max(500)
+    .default([])
+    .transform((uids) => [...new Set(uids)]),
   requestId: z.uuid().optional(),
   birthDate: z.string().max(60).optional(),
   note: z.string().max(500).default(''),

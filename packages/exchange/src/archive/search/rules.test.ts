@@ -67,6 +67,18 @@ test('only a short page by part of a name is looked for among the newest', () =>
   assert.equal(isFindableByLetters({ ...search(infix), level: 'series' }), false);
 });
 
+test('a name of punctuation alone is nobody’s; empty components and wildcards are everybody’s', () => {
+  const nobody = {
+    kind: 'names',
+    names: [{ parts: [{ folded: [], lowered: [], foreign: false }], anchored: false }],
+  };
+  for (const value of ["'", '-', '.,']) assert.deepEqual(match('PatientName', value), nobody, value);
+  for (const value of ['^', '^^=^']) {
+    assert.deepEqual(match('PatientName', value), { kind: 'names', names: [{ parts: [], anchored: true }] });
+  }
+  assert.equal(match('PatientName', '*'), null);
+});
+
 test('a field is included where it can be said of what is found', () => {
   assert.equal(includedTag('PatientAge', 'study'), '00101010');
   assert.equal(includedTag('0040a730', 'instance'), '0040A730');

@@ -131,9 +131,13 @@ function nameMatch(value: string, fuzzy: boolean): NameMatch {
     .map((group) => group.replaceAll('*', STAR).replaceAll('?', MARK))
     .filter((group) => foldName(group) !== '');
   const parts = fuzzy ? groups.flatMap(words).map(wordPart) : groups.map(groupPart);
+  // Nothing but punctuation was asked for. Empty components and wildcards match every name, other marks none.
+  if (parts.length === 0 && /[^*=^\s]/.test(value)) return { parts: [NO_NAME], anchored: false };
   const anchored = parts.every(({ folded, foreign }) => !foreign && commonPrefix(folded) !== '');
   return { parts, anchored };
 }
+
+const NO_NAME: NamePart = { folded: [], lowered: [], foreign: false };
 
 const isForeign = (text: string) => /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(text);
 

@@ -3,12 +3,16 @@ import { asksForBirthDate, isRefusal } from '#lib/live/refusal.ts';
 import { requestPage } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+/** What could be a facility's address; anything else, a NUL say, is nobody's. */
+const SLUG = /^[a-z0-9-]{1,60}$/;
+
 /** The facility's face for everybody; the request, its patient masked, for whoever entered its PIN in this browser. */
 export const load: PageServerLoad = async ({ locals, params }) => {
   // Printed addresses are typed in capitals as often as not.
   const facility = params.facility.toLowerCase();
-  const face =
-    facility.length <= 60 ? await unlessRefused(() => locals.api.facilities.face({ facility })) : null;
+  const face = SLUG.test(facility)
+    ? await unlessRefused(() => locals.api.facilities.face({ facility }))
+    : null;
   if (!face) error(404);
   const request = await unlessRefused(() => locals.api.requests.mine());
   if (request?.facilitySlug !== face.slug) return { face, request: null, upload: null };
@@ -22,6 +26,7 @@ export const actions: Actions = {
   /** `Begin`, pressed before the page's scripts were there. */
   default: async ({ request, locals, params }) => {
     const facility = params.facility.toLowerCase();
+    if (!SLUG.test(facility)) error(404);
     const pin = String((await request.formData()).get('pin') ?? '').slice(0, 40);
     try {
       await locals.api.access.enterWithPin({ facility, pin });
