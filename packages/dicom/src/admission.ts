@@ -4,6 +4,7 @@ import type { Attributes } from './attributes.ts';
 import type { DataSet } from './data-set.ts';
 import type { Meta } from './file-meta.ts';
 import type { FileStart } from './file-start.ts';
+import type { Identity } from './head.ts';
 import { refused } from './reading.ts';
 import type { HeadResult } from './reading.ts';
 import type { ScanStop } from './scan-input.ts';
@@ -17,23 +18,24 @@ export function isDirectory(dataSet: DataSet): boolean {
   return dataSet.elements.some(({ tag }) => tag === Tag.directoryRecordSequence || tag === Tag.fileSetId);
 }
 
-const IDENTITY: [tag: number, name: string][] = [
-  [Tag.sopClassUid, 'SOP Class UID'],
-  [Tag.sopInstanceUid, 'SOP Instance UID'],
-  [Tag.studyInstanceUid, 'Study Instance UID'],
-  [Tag.seriesInstanceUid, 'Series Instance UID'],
+const IDENTITY: [key: keyof Identity, name: string][] = [
+  ['sopClassUid', 'SOP Class UID'],
+  ['sopInstanceUid', 'SOP Instance UID'],
+  ['studyInstanceUid', 'Study Instance UID'],
+  ['seriesInstanceUid', 'Series Instance UID'],
 ];
 
 interface Scanned {
   attributes: Attributes;
+  identity: Identity;
   stop: ScanStop | null;
 }
 
 /** Why a scanned data set cannot be an instance; null when it can. */
 export function admissionRefusal(start: FileStart, meta: Meta, scanned: Scanned): HeadResult | null {
-  const { attributes, stop } = scanned;
-  const missing = IDENTITY.filter(([tag]) => attributes.text(tag) === '').map(([, name]) => name);
-  if (attributes.text(Tag.sopClassUid) === MEDIA_STORAGE_DIRECTORY) return refused('dicomdir', 'SOP class');
+  const { attributes, identity, stop } = scanned;
+  const missing = IDENTITY.filter(([key]) => identity[key] === '').map(([, name]) => name);
+  if (identity.sopClassUid === MEDIA_STORAGE_DIRECTORY) return refused('dicomdir', 'SOP class');
   const cutOff = stop === 'cut-off';
   if (cutOff && (missing.length > 0 ? start.marked : attributes.has(Tag.rows)))
     return refused('truncated', 'ends within the header');

@@ -5,7 +5,7 @@ import { DEFAULT_CHARACTER_SET } from './character-sets.ts';
 import type { DataSet, Element } from './data-set.ts';
 import { findElement } from './data-set.ts';
 import { characterSetOf } from './json.ts';
-import { readNumber } from './number-values.ts';
+import { readNumber, wholeNumber } from './number-values.ts';
 import type { Source } from './source.ts';
 import { elementText, trimmedText } from './text-values.ts';
 import { NUMBER_SIZE, VALUE_KIND, ValueKind } from './vr.ts';
@@ -34,6 +34,11 @@ export class Attributes {
     this.characters = characterSetOf(source, dataSet, inherited);
   }
 
+  /** Whether all its character sets are ones that DICOM defines. */
+  get charactersKnown(): boolean {
+    return this.characters.known;
+  }
+
   /** Whether the element is there, be it empty. */
   has(tag: number): boolean {
     return this.element(tag) !== undefined;
@@ -58,7 +63,13 @@ export class Attributes {
 
   /** The first value as a number, of DS and IS too; null when absent or no number. */
   number(tag: number): number | null {
-    return this.numbers(tag, 1)[0] ?? null;
+    const element = this.element(tag);
+    if (element === undefined || element.items !== null) return null;
+    const held = this.source.heldOf(element);
+    if (VALUE_KIND[element.vr] === ValueKind.numbers)
+      return held < NUMBER_SIZE[element.vr]! ? null : Number(readNumber(this.source, element, 0));
+    const digits = wholeNumber(this.source.bytes, element.start, element.start + held);
+    return digits ?? this.numbers(tag, 1)[0] ?? null;
   }
 
   /** All values that are numbers; at most `most` of them. */
@@ -76,6 +87,7 @@ export class Attributes {
   personName(tag: number): PersonName {
     const text = this.text(tag);
     if (text === '') return NO_NAME;
+    if (!text.includes('=') && !text.includes('\\')) return { ...NO_NAME, alphabetic: trimmedText(text) };
     const groups = text.split('\\', 1)[0]!.split('=').map(trimmedText);
     return { alphabetic: groups[0] ?? '', ideographic: groups[1] ?? '', phonetic: groups[2] ?? '' };
   }

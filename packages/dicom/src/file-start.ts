@@ -80,9 +80,10 @@ function beginsWithElement(bytes: Uint8Array, fileSize: number): boolean {
 export function fileStart(bytes: Uint8Array, fileSize: number): FileStart | StartRefusal {
   if (fileSize === 0) return { reason: 'empty', detail: 'no bytes' };
   if (bytes.length >= 132 && startsWith(bytes, PREAMBLE, 'DICM')) {
-    const program = programIn(bytes);
+    const preamble = preambleKind(bytes);
+    const program = preamble === 'zero' ? null : programIn(bytes);
     if (program !== null) return { reason: 'program-preamble', detail: `begins like ${program}` };
-    return { preamble: preambleKind(bytes), offset: 132, marked: true };
+    return { preamble, offset: 132, marked: true };
   }
   if (startsWith(bytes, 0, 'DICM')) return { preamble: 'none', offset: 4, marked: true };
   if (beginsWithElement(bytes, fileSize)) return { preamble: 'none', offset: 0, marked: false };

@@ -1,7 +1,6 @@
 /** What is known of one DICOM file once its head has been read. */
 
 import type { Attributes } from './attributes.ts';
-import { characterSet } from './character-sets.ts';
 import type { DataSet } from './data-set.ts';
 import type { Encoding } from './encoding.ts';
 import type { PreambleKind } from './file-start.ts';
@@ -23,11 +22,29 @@ export interface PixelDataLocation {
   encapsulated: boolean;
 }
 
+/** What an instance calls itself and what it belongs to; empty where it does not say. */
+export interface Identity {
+  sopClassUid: string;
+  sopInstanceUid: string;
+  studyInstanceUid: string;
+  seriesInstanceUid: string;
+}
+
+export function identityOf(attributes: Attributes): Identity {
+  return {
+    sopClassUid: attributes.text(Tag.sopClassUid),
+    sopInstanceUid: attributes.text(Tag.sopInstanceUid),
+    studyInstanceUid: attributes.text(Tag.studyInstanceUid),
+    seriesInstanceUid: attributes.text(Tag.seriesInstanceUid),
+  };
+}
+
 /** The parts a head is made of; `readHead` puts them together. */
 export interface HeadParts {
   source: Source;
   dataSet: DataSet;
   attributes: Attributes;
+  identity: Identity;
   transferSyntaxUid: string;
   encoding: Encoding;
   preamble: PreambleKind;
@@ -63,12 +80,11 @@ export class Head {
     this.dataSetOffset = parts.dataSetOffset;
     this.pixelData = parts.pixelData;
     this.attributes = parts.attributes;
-    this.sopClassUid = this.attributes.text(Tag.sopClassUid);
-    this.sopInstanceUid = this.attributes.text(Tag.sopInstanceUid);
-    this.studyInstanceUid = this.attributes.text(Tag.studyInstanceUid);
-    this.seriesInstanceUid = this.attributes.text(Tag.seriesInstanceUid);
-    if (!characterSet(this.attributes.text(Tag.specificCharacterSet)).known)
-      parts.warnings.add('unknown-character-set');
+    this.sopClassUid = parts.identity.sopClassUid;
+    this.sopInstanceUid = parts.identity.sopInstanceUid;
+    this.studyInstanceUid = parts.identity.studyInstanceUid;
+    this.seriesInstanceUid = parts.identity.seriesInstanceUid;
+    if (!this.attributes.charactersKnown) parts.warnings.add('unknown-character-set');
     this.warnings = [...parts.warnings];
   }
 

@@ -66,16 +66,48 @@ function decimalValue(text: string): string {
   return JSON_NUMBER.test(trimmed) ? trimmed : String(value);
 }
 
-/** Several numbers between backslashes as JSON would have them but for the backslashes: nearly all DS and IS. */
-const PLAIN_NUMBERS = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:\\-?(?:0|[1-9]\d*)(?:\.\d+)?)*$/;
+/** What the bytes of a DS or IS are that nearly all are: numbers as JSON has them, with backslashes between. */
+const Plain = { no: 0, one: 1, several: 2 } as const;
+
+function plainness(bytes: Uint8Array, start: number, end: number): number {
+  let found: number = Plain.one;
+  for (let at = start; ;) {
+    if (bytes[at] === MINUS) at++;
+    const first = at;
+    at = pastDigits(bytes, at, end);
+    if (at === first || (bytes[first] === ZERO && at - first > 1)) return Plain.no;
+    if (at < end && bytes[at] === POINT) {
+      const fraction = at + 1;
+      at = pastDigits(bytes, fraction, end);
+      if (at === fraction) return Plain.no;
+    }
+    if (at === end) return found;
+    if (bytes[at++] !== BACKSLASH) return Plain.no;
+    found = Plain.several;
+  }
+}
+
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const BACKSLASH = 0x5c;
+
+function pastDigits(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at]! >= ZERO && bytes[at]! < ZERO + 10) at++;
+  return at;
+}
 
 function decimalValues(source: Source, element: Element): string {
+  const { bytes, ascii } = source;
   const { start } = element;
   const end = trimmedEnd(source, start, start + element.length);
   if (end === start) return '}';
-  const plain = (asks(source.bytes, start, end) & Ask.decode) === 0;
-  const text = plain ? source.ascii.slice(start, end) : latinText(source.bytes, start, end);
-  if (PLAIN_NUMBERS.test(text)) return `,"Value":[${text.replaceAll('\\', ',')}]}`;
+  const plain = plainness(bytes, start, end);
+  if (plain === Plain.one) return `,"Value":[${ascii.slice(start, end)}]}`;
+  if (plain === Plain.several) return `,"Value":[${ascii.slice(start, end).replaceAll('\\', ',')}]}`;
+  const inAscii = (asks(bytes, start, end) & Ask.decode) === 0;
+  const text = inAscii ? ascii.slice(start, end) : latinText(bytes, start, end);
   return `,"Value":[${text.split('\\').map(decimalValue).join(',')}]}`;
 }
 
@@ -94,8 +126,9 @@ function numberValues(source: Source, element: Element): string {
   const count = Math.floor(element.length / NUMBER_SIZE[element.vr]!);
   if (count === 0) return '}';
   if (count === 1) return `,"Value":[${numberText(readNumber(source, element, 0))}]}`;
-  const texts = Array.from({ length: count }, (_, index) => numberText(readNumber(source, element, index)));
-  return `,"Value":[${texts.join(',')}]}`;
+  let texts = numberText(readNumber(source, element, 0));
+  for (let index = 1; index < count; index++) texts += `,${numberText(readNumber(source, element, index))}`;
+  return `,"Value":[${texts}]}`;
 }
 
 function hex4(value: number): string {

@@ -21,3 +21,22 @@ export function readNumber(source: Source, element: Element, index: number): num
   const at = element.start + index * NUMBER_SIZE[element.vr]!;
   return READERS[element.vr]!(source.view, at, source.littleEndian);
 }
+
+/** As many digits as any 32-bit computation holds. */
+const MOST_DIGITS = 9;
+
+/** A number written as digits alone between spaces, which sizes and counts are; null for whatever else it is. */
+export function wholeNumber(bytes: Uint8Array, start: number, end: number): number | null {
+  let from = start;
+  let to = end;
+  while (to > from && (bytes[to - 1] === 0x20 || bytes[to - 1] === 0)) to--;
+  while (from < to && bytes[from] === 0x20) from++;
+  if (from === to || to - from > MOST_DIGITS) return null;
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return null;
+    value = value * 10 + digit;
+  }
+  return value;
+}

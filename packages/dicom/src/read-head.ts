@@ -9,7 +9,8 @@ import type { Meta } from './file-meta.ts';
 import { fileStart } from './file-start.ts';
 import type { FileStart } from './file-start.ts';
 import { gapBytes } from './gaps.ts';
-import { Head } from './head.ts';
+import { Head, identityOf } from './head.ts';
+import type { Identity } from './head.ts';
 import { pixelDataLocation, pixelWarnings } from './pixel-location.ts';
 import { DEFAULTS, more, refused, scan } from './reading.ts';
 import type { HeadResult, ReadHeadOptions, Reading } from './reading.ts';
@@ -33,11 +34,12 @@ interface Found {
   scanner: Scanner;
   source: Source;
   attributes: Attributes;
+  identity: Identity;
 }
 
 /** Puts together what a finished scan found; only its caller knows whether it may. */
 function headOf({ options, warnings }: Reading, meta: Meta, found: Found): Head {
-  const { start, body, scanner, source, attributes } = found;
+  const { start, body, scanner, source, attributes, identity } = found;
   const { dataSet, pixelData: element } = scanner;
   const { encoding, transferSyntaxUid, size } = body;
   for (const warning of pixelWarnings(element, attributes, size)) warnings.add(warning);
@@ -45,6 +47,7 @@ function headOf({ options, warnings }: Reading, meta: Meta, found: Found): Head 
     source,
     dataSet,
     attributes,
+    identity,
     transferSyntaxUid,
     encoding,
     preamble: start.preamble,
@@ -68,10 +71,12 @@ function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
   if (limit !== undefined) return refused(...limit);
   const source = new Source(body.bytes, littleEndian, { end: scanner.position, gaps });
   const attributes = new Attributes(source, dataSet);
-  const refusal = admissionRefusal(start, meta, { attributes, stop });
+  const identity = identityOf(attributes);
+  const refusal = admissionRefusal(start, meta, { attributes, identity, stop });
   if (refusal !== null) return refusal;
   if (stop === 'cut-off') reading.warnings.add('header-cut-off');
-  return { kind: 'head', head: headOf(reading, meta, { start, body, scanner, source, attributes }) };
+  const found = { start, body, scanner, source, attributes, identity };
+  return { kind: 'head', head: headOf(reading, meta, found) };
 }
 
 /**

@@ -37,13 +37,18 @@ export function foldName(personName: string): string {
     .trim();
 }
 
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0);
+}
+
 /** A DICOM DA value as `YYYY-MM-DD`, or null when it is none (PS3.5 6.2; ACR-NEMA's dots are accepted). */
 export function calendarDay(da: string | null): string | null {
-  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(da?.trim() ?? '');
+  const match = da ? /^\s*(\d{4})\.?(\d{2})\.?(\d{2})\s*$/.exec(da) : null;
   if (!match) return null;
-  const day = `${match[1]}-${match[2]}-${match[3]}`;
-  const parsed = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) && Number(match[1]) > 0
-    ? day
-    : null;
+  const [, year = '', month = '', day = ''] = match;
+  const exists = Number(year) > 0 && Number(day) > 0 && Number(day) <= daysOf(Number(year), Number(month));
+  return exists ? `${year}-${month}-${day}` : null;
 }

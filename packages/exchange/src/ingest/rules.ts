@@ -32,7 +32,8 @@ export function setAsideSentence(reason: string): string {
 /** Longest texts the catalogue keeps; the metadata keeps them whole. */
 const LONGEST_TEXT = 400;
 /** PostgreSQL's text holds no NUL, and a lone surrogate is no UTF-8. */
-const clean = (text: string) => text.replaceAll('\0', '').toWellFormed().trim().slice(0, LONGEST_TEXT);
+const clean = (text: string) =>
+  (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed().trim().slice(0, LONGEST_TEXT);
 
 /** At most 64 characters (PS3.5 9.1). Which characters is left to the makers of devices, as far as a name can be made of them. */
 export function isPlausibleUid(uid: string): boolean {
