@@ -159,6 +159,8 @@ async function readWithoutScripts(directory: string): Promise<void> {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(pathToFileURL(path.join(directory, 'INDEX.HTM')).href);
     await picture(page, 'index-390');
+    const width = await page.locator('html').evaluate((root) => root.scrollWidth);
+    assert.ok(width <= 390, `${width} pixels on a phone`);
     const links = await page.getByRole('link').all();
     for (const link of links) {
       const target = (await link.getAttribute('href')) ?? '';

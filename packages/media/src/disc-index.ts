@@ -6,7 +6,7 @@ import type { DiscAbout, DiscExam } from './disc-text.ts';
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#16202a;background:#fff}' +
   'table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #cfd6dd}' +
-  'a{color:#0b5cad}.note{color:#4a5662}';
+  '.wide{overflow-x:auto}a{color:#0b5cad}.note{color:#4a5662}';
 
 const COLUMNS: readonly [heading: string, cell: (exam: DiscExam) => string][] = [
   ['Patient', (exam) => exam.patientName],
@@ -80,7 +80,7 @@ function table(exams: readonly DiscExam[]): string {
   const head = COLUMNS.map(([heading]) => `<th scope="col">${heading}</th>`).join('');
   const rows = exams.map((exam) => COLUMNS.map(([, cell]) => `<td>${escaped(cell(exam))}</td>`).join(''));
   const body = rows.map((row) => `<tr>${row}</tr>`).join('\r\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>\r\n${body}\r\n</tbody></table>`;
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\r\n${body}\r\n</tbody></table></div>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
