@@ -8,7 +8,7 @@ import { environment } from '@filmpost/config/environment.ts';
 import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
-import { WEB_OPTIONS } from '../../scripts/processes.ts';
+import { PROCESS_ENVIRONMENT, WEB_OPTIONS } from '../../scripts/processes.ts';
 import { aDevice, aFacility } from '../world/facility.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -62,6 +62,7 @@ export async function startStack(): Promise<Stack> {
   const { key } = await aDevice(exchange, facility);
   await close();
   const env = {
+    ...PROCESS_ENVIRONMENT,
     ...process.env,
     PORT: String(port),
     HOST: '127.0.0.1',

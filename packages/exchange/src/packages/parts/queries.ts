@@ -69,17 +69,21 @@ async function loadedPart(exchange: Exchange, packageId: string, at: number): Pr
   if (!row) throw new PackageCutShort('a package plan has gone');
   const pieces = piecesOf(row);
   const ids = [...new Set(pieces.map(({ instanceId }) => instanceId).filter((id) => id !== null))];
-  const instances = await exchange.db
+  return { startsAt: row.startsAt, bytes: row.bytes, pieces, served: await servedInstances(exchange, ids) };
+}
+
+async function servedInstances(
+  exchange: Exchange,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Served>> {
+  // Packages begin with parts that are all made up.
+  if (ids.length === 0) return new Map();
+  const rows = await exchange.db
     .selectFrom('instance')
     .select(['id', 'blobId', 'byteOffset', 'byteLength', 'servedHead', 'servedSkip'])
     .where('id', '=', sql<number>`any(${ids})`)
     .execute();
-  return {
-    startsAt: row.startsAt,
-    bytes: row.bytes,
-    pieces,
-    served: new Map(instances.map((each) => [each.id, each])),
-  };
+  return new Map(rows.map((each) => [each.id, each]));
 }
 
 async function* partBytes(

@@ -20,7 +20,8 @@ export interface PackagePart {
 }
 
 const MOST_PIECES = 256;
-const MOST_BYTES = 256 * 1024;
+/** They come from the database as text of twice the length, several copies of which are in memory for a moment. */
+const MOST_BYTES = 64 * 1024;
 /** Three numbers of 48 bits: instances, and bytes up to 256 TiB. */
 const NUMBER_BYTES = 6;
 const PIECE_BYTES = 3 * NUMBER_BYTES;
