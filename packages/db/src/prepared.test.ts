@@ -58,18 +58,17 @@ test('a connection remembers a bounded number of statements', async () => {
   assert.deepEqual(row, { few: true });
 });
 
-test('when PostgreSQL drops the connections, the next question is answered again', async () => {
-  const killer = new pg.Client({ connectionString: database.url });
-  await killer.connect();
-  const dropAll = `select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`;
-  const waiting = reads.rows('select pg_sleep(60)', []);
-  const failed = assert.rejects(waiting);
-  // Until the question has reached PostgreSQL there may be nothing to drop.
-  const asked = `select 1 from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`;
-  while ((await killer.query(asked)).rowCount === 0);
-  await killer.query(dropAll);
-  await failed;
-  await killer.end();
+test('when PostgreSQL drops every connection, whoever waits is answered over another', async () => {
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('select pg_advisory_lock(7)');
+  const waiting = reads.rows(`select pg_advisory_xact_lock_shared(7)::text is not null as answered`, []);
+  const mine = 'datname = current_database() and pid <> pg_backend_pid()';
+  const asked = `select 1 from pg_stat_activity where ${mine} and wait_event = 'advisory'`;
+  while ((await other.query(asked)).rowCount === 0);
+  await other.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${mine}`);
+  await other.query('select pg_advisory_unlock(7)');
+  assert.deepEqual(await waiting, [{ answered: true }]);
   assert.deepEqual(await reads.rows(SUM, [1]), [{ sum: 2 }]);
+  await other.end();
 });

@@ -5,6 +5,11 @@ const LINES = 4;
 /** Statements a connection remembers. Whoever can ask in endlessly many shapes must not fill its memory. */
 const MOST_NAMES = 250;
 
+/** Whether the connection failed and not the statement (PostgreSQL, Appendix A, classes 08 and 57). */
+function isBroken(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || /^(?:08|57P0)/.test(error.code ?? '');
+}
+
 interface Line {
   client: Promise<pg.Client>;
   /** Questions on it that are not answered yet. */
@@ -29,11 +34,23 @@ export class PreparedReads {
 
   /** Columns are named as the statement names them. */
   async rows<Row extends object>(text: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const statement = { ...this.#named(text), values: [...parameters] };
     const line = this.#quietest();
+    try {
+      return await this.#ask<Row>(line, statement);
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      // Asking again changes nothing, and the other connections may be broken as well without having noticed.
+      this.#lines.delete(line);
+      return this.#ask<Row>(this.#open(), statement);
+    }
+  }
+
+  async #ask<Row extends object>(line: Line, statement: pg.QueryConfig): Promise<Row[]> {
     line.busy += 1;
     try {
       const client = await line.client;
-      const { rows } = await client.query<Row>({ ...this.#named(text), values: [...parameters] });
+      const { rows } = await client.query<Row>(statement);
       return rows;
     } finally {
       line.busy -= 1;
@@ -62,7 +79,6 @@ export class PreparedReads {
     };
     const client = new pg.Client(config);
     const line: Line = { client: client.connect().then(() => client), busy: 0 };
-    // One that breaks fails its open questions; the next question opens another.
     client.on('error', () => this.#lines.delete(line));
     client.on('end', () => this.#lines.delete(line));
     line.client.catch(() => this.#lines.delete(line));

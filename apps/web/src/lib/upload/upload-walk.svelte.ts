@@ -19,25 +19,11 @@ import { NOTHING, Survey } from './survey.ts';
 import { NotNow, UploadEnded } from './transport.ts';
 import { asked, tusTransport } from './tus-transport.ts';
 import { onceThereIsRoom } from './waiting-for-room.ts';
+import type { WalkOptions } from './walk-options.ts';
 
 /** Where somebody is between an empty hand and `Success!`. */
 export type Stage =
   'choose' | 'reading' | 'nothing' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
-
-export interface WalkOptions {
-  /**
-   * Opens an upload, or finds the one under way.
-   *
-   * @param beginning gives the digests of the disc's first files, should that tell which upload it is
-   */
-  open(beginning: () => Promise<readonly string[]>): Promise<UploadProgress>;
-  /** An upload known to be under way: from another browser, or from before a reload. */
-  current?: UploadProgress | null | undefined;
-  /** The person asked for, masked; exams of others are then left unticked. */
-  patient?: string | undefined;
-  /** Asked when the upload has ended under somebody's hands; null when nothing is known of it. */
-  whyEnded?: (() => Promise<'withdrawn' | null>) | undefined;
-}
 
 /** Upload states in the order in which they come; news of an earlier one is old news. */
 const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
