@@ -35,6 +35,8 @@ test('help is an answer; everything not understood is a sentence on standard err
     [['facility', 'create', '--bogus', 'x'], /^Unknown option '--bogus'\.?$/m],
     [['study', 'list', 'of', '--facility', 'x'], /"of" belongs to no option/],
     [['bogus', 'create'], /no command "bogus create"/],
+    [['facility', 'constructor'], /no command "facility constructor"/],
+    [['constructor', 'name'], /no command "constructor name"/],
   ] as const;
   for (const [argv, sentence] of wrong) {
     const { code, stdout, stderr } = await cli(...argv, '--json');

@@ -18,7 +18,8 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage());
     return 0;
   }
-  const command = COMMANDS[line.noun]?.[line.verb];
+  const verbs = Object.hasOwn(COMMANDS, line.noun) ? COMMANDS[line.noun] : undefined;
+  const command = verbs && Object.hasOwn(verbs, line.verb) ? verbs[line.verb] : undefined;
   if (!command)
     throw new UsageError(
       line.noun ? `There is no command "${line.noun} ${line.verb}".\n\n${usage()}` : usage(),
