@@ -7,7 +7,7 @@ import { type Disc, aDisc } from '../world/dicom/disc.ts';
 import { discFolder } from '../world/dicom/disc-folder.ts';
 import { aStudy } from '../world/dicom/study.ts';
 import { picturesOfFailure } from '../world/failing.ts';
-import { type Facility, type Person, aFacility, aStaffMember } from '../world/facility.ts';
+import { type Facility, aFacility, aStaffMember, maya } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { aLine } from '../world/line.ts';
 import { ada } from '../world/people.ts';
@@ -28,12 +28,6 @@ import { aWatchedContext, secretsOf } from '../world/watched.ts';
 const SLICES = 640;
 /** Slow enough that the browser dies in the middle, in bytes a second. */
 const PACE = 256 * 1024;
-const maya: Person = {
-  name: 'Maya Chen',
-  email: 'maya@st-antony.example',
-  password: 'a long sentence for a short test',
-  role: 'clerk',
-};
 
 let house: House;
 let facility: Facility;

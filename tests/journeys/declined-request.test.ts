@@ -7,7 +7,7 @@ import { aDisc } from '../world/dicom/disc.ts';
 import { discFolder } from '../world/dicom/disc-folder.ts';
 import { aStudy } from '../world/dicom/study.ts';
 import { picturesOfFailure } from '../world/failing.ts';
-import { type Facility, type Person, aFacility, aStaffMember } from '../world/facility.ts';
+import { type Facility, aFacility, aStaffMember, maya } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { ada } from '../world/people.ts';
 import { type HandedRequest, makeRequest, signIn } from '../world/visits/clerk.ts';
@@ -25,12 +25,6 @@ import { mark, neverReloaded } from '../world/visits/physician.ts';
 import { type Watching, aWatchedContext, secretsOf } from '../world/watched.ts';
 
 const SLICES = 320;
-const maya: Person = {
-  name: 'Maya Chen',
-  email: 'maya@st-antony.example',
-  password: 'a long sentence for a short test',
-  role: 'clerk',
-};
 const wanted = {
   family: 'Lovelace',
   given: 'Ada',

@@ -8,7 +8,7 @@ import { type Disc, aDisc } from '../world/dicom/disc.ts';
 import { discFolder } from '../world/dicom/disc-folder.ts';
 import { patternAt } from '../world/dicom/pattern.ts';
 import { aStudy } from '../world/dicom/study.ts';
-import { type Facility, type Person, aFacility, aStaffMember } from '../world/facility.ts';
+import { type Facility, aFacility, aStaffMember, maya } from '../world/facility.ts';
 import { picturesOfFailure } from '../world/failing.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { ada, noah } from '../world/people.ts';
@@ -68,12 +68,6 @@ const asked = disc.files.filter(
   ({ path, instance }) => path === 'DICOM/CUT' || (instance && !stray.files.includes(instance)),
 );
 
-const maya: Person = {
-  name: 'Maya Chen',
-  email: 'maya@st-antony.example',
-  password: 'a long sentence for a short test',
-  role: 'clerk',
-};
 const secrets = [...secretsOf(ada), ...secretsOf(noah)];
 
 let house: House;

@@ -38,6 +38,14 @@ export interface Person {
   role: 'clerk' | 'administrator';
 }
 
+/** The clerk of most journeys. */
+export const maya: Person = {
+  name: 'Maya Chen',
+  email: 'maya@st-antony.example',
+  password: 'a long sentence for a short test',
+  role: 'clerk',
+};
+
 /** Somebody of the facility's staff who can sign in. */
 export async function aStaffMember(exchange: Exchange, facility: Facility, person: Person): Promise<Person> {
   await addStaff(exchange, facility.administer, { ...person, facility: facility.slug });

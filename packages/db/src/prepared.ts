@@ -41,7 +41,7 @@ export class PreparedReads {
     } catch (error) {
       if (!isBroken(error)) throw error;
       // Asking again changes nothing, and the other connections may be broken as well without having noticed.
-      this.#lines.delete(line);
+      this.#drop(line);
       return this.#ask<Row>(this.#open(), statement);
     }
   }
@@ -68,6 +68,11 @@ export class PreparedReads {
     for (const line of this.#lines) if (!quietest || line.busy < quietest.busy) quietest = line;
     if (quietest && (quietest.busy === 0 || this.#lines.size >= LINES)) return quietest;
     return this.#open();
+  }
+
+  #drop(line: Line): void {
+    this.#lines.delete(line);
+    line.client.then((client) => client.end()).catch(() => undefined);
   }
 
   #open(): Line {

@@ -30,7 +30,8 @@ export function checksumAsked(header: string): Checksum | null {
 }
 
 /**
- * The same pieces, and at their end an error unless they are what was announced.
+ * The same pieces, and an error in place of the last one unless they are what was announced: bytes that nobody has
+ * verified must not look complete, not even for a moment, since whoever asks then has them archived.
  * @throws ChecksumMismatch
  */
 export async function* verified(
@@ -38,9 +39,12 @@ export async function* verified(
   { algorithm, digest }: Checksum,
 ): AsyncGenerator<Buffer> {
   const hash = createHash(algorithm);
+  let last: Buffer | null = null;
   for await (const chunk of chunks) {
     hash.update(chunk);
-    yield chunk;
+    if (last) yield last;
+    last = chunk;
   }
   if (!hash.digest().equals(digest)) throw new ChecksumMismatch();
+  if (last) yield last;
 }

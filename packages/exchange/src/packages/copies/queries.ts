@@ -10,7 +10,7 @@ import { COPIES_AT_ONCE, COPIES_MS, COPY_STYLE, MOST_COPY_BYTES, imagesToCopy } 
  * JPEGs of some images of a disc, drawn in bounded processes. An image that cannot be drawn, or not in time, has none:
  * the disc is right without.
  */
-export async function webCopies(
+export async function drawnCopies(
   exchange: Exchange,
   manifest: DiscManifest,
   instanceOf: (image: DiscImage) => number | undefined,

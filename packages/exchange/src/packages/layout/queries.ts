@@ -22,7 +22,7 @@ import { type PackagePart, type PlannedSource, partsOf } from '../parts/rules.ts
 import { embeddedReport } from '../planning/documents/queries.ts';
 import { described, examsOf, plannableInstances, type plannedPackage } from '../planning/queries.ts';
 import { isGeneralPurpose, isLossy } from '../planning/rules.ts';
-import { webCopies } from '../copies/queries.ts';
+import { drawnCopies } from '../copies/queries.ts';
 import type { DescribedInstance, PlannableInstance } from '../planning/schema.ts';
 import { entriesOf, viewerThere } from '../viewer/queries.ts';
 import { type PlannedFile, layoutOf } from './rules.ts';
@@ -181,7 +181,7 @@ async function viewerOnDisc(
 ): Promise<ViewerFile[]> {
   const { listing, images } = gathered;
   const idOf = new Map(instances.map(({ id }, index) => [images[index]?.file.path, id]));
-  const made = await webCopies(exchange, listing.manifest({ institution }), (image) =>
+  const made = await drawnCopies(exchange, listing.manifest({ institution }), (image) =>
     idOf.get(image.fileId.join('/')),
   );
   const copies: ManifestOptions['copies'] = (_series, those) =>
