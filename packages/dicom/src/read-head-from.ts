@@ -1,5 +1,6 @@
 /** Reads a head from wherever its file lies, fetching no more of it than that takes. */
 
+import { joined } from './bytes.ts';
 import { stretchesAround } from './gaps.ts';
 import type { Gap } from './gaps.ts';
 import { readHead } from './read-head.ts';
@@ -7,6 +8,8 @@ import type { HeadResult, ReadHeadOptions } from './reading.ts';
 
 /** Reads `length` bytes at `offset` of the file; fewer only at its end. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+/** The same, for those who need not wait for it. */
+export type ReadBytesNow = (offset: number, length: number) => Uint8Array;
 
 export interface HeadFile {
   size: number;
@@ -69,6 +72,19 @@ export async function readHeadFrom(file: HeadFile, options: ReadHeadOptions = {}
     if (result.kind !== 'more') return result;
     gaps = result.gaps;
     bytes = await fetchAround(read, gaps, result.needed);
+    if (bytes.length < result.needed) return result;
+  }
+}
+
+/** As `readHeadFrom`, of a file that is read without waiting. */
+export function readHeadNow(size: number, read: ReadBytesNow, options: ReadHeadOptions = {}): HeadResult {
+  let bytes = read(0, Math.min(size, FIRST_BYTES));
+  for (let gaps: readonly Gap[] = []; ;) {
+    const result = readHead(bytes, size, { ...options, gaps });
+    if (result.kind !== 'more') return result;
+    gaps = result.gaps;
+    const stretches = stretchesAround(gaps, result.needed);
+    bytes = joined(stretches.map(([offset, length]) => read(offset, length)));
     if (bytes.length < result.needed) return result;
   }
 }

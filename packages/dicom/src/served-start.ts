@@ -1,5 +1,6 @@
 /** How a file begins when it leaves us: a clean preamble and a file meta information (PS3.10 sections 7.1 and 7.5). */
 
+import { joined } from './bytes.ts';
 import type { Head } from './head.ts';
 import { vrCode, LONG_HEADER } from './vr.ts';
 
@@ -69,14 +70,4 @@ function metaElement([tag, vr, value]: MetaElement): Uint8Array {
 function text(value: string, padding: string): Uint8Array {
   const bytes = new TextEncoder().encode(value);
   return bytes.length % 2 === 0 ? bytes : new TextEncoder().encode(value + padding);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { type FrameBytes, alignBits, frameLayout, frameSegments } from '@filmpost/dicom/frames.ts';
 import type { Head } from '@filmpost/dicom/head.ts';
-import { readHead } from '@filmpost/dicom/read-head.ts';
+import { readHeadNow } from '@filmpost/dicom/read-head-from.ts';
 import { NoPicture } from './refusals.ts';
 
 /** Where one instance lies: a stretch of a file, in bytes. */
@@ -12,7 +12,6 @@ export interface StoredInstance {
   byteLength: number;
 }
 
-const FIRST_READ = 64 * 1024;
 /** Longest deflated data set that is inflated for a picture. */
 const MOST_INFLATED = 256 * 1024 * 1024;
 
@@ -64,15 +63,12 @@ export class StoredFile {
     const { byteLength } = this.#instance;
     const inflate = (deflated: Uint8Array, most: number) =>
       (this.#inflated = inflateRawSync(deflated, { maxOutputLength: Math.min(most, MOST_INFLATED) }));
-    for (let size = Math.min(FIRST_READ, byteLength); ;) {
-      const result = readHead(this.#readFile(0, size), byteLength, {
-        inflate,
-        maxInflatedBytes: MOST_INFLATED,
-      });
-      if (result.kind === 'head') return result.head;
-      if (result.kind === 'refused') throw new NoPicture('damaged');
-      size = result.needed;
-    }
+    const result = readHeadNow(byteLength, (...range) => this.#readFile(...range), {
+      inflate,
+      maxInflatedBytes: MOST_INFLATED,
+    });
+    if (result.kind !== 'head') throw new NoPicture('damaged');
+    return result.head;
   }
 
   #readFile(offset: number, length: number): Uint8Array {

@@ -1,5 +1,6 @@
 import type { Segment } from '@filmpost/dicom/frames.ts';
 import type { Head } from '@filmpost/dicom/head.ts';
+import { readHeadFrom } from '@filmpost/dicom/read-head-from.ts';
 import { readHead } from '@filmpost/dicom/read-head.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '@filmpost/dicom/transfer-syntaxes.ts';
 import type { LocatedInstance } from '@filmpost/exchange/archive/reading/queries.ts';
@@ -54,20 +55,13 @@ export async function joinedSegments(
   return whole.subarray(0, at);
 }
 
-const FIRST_LOOK = 64 * 1024;
-
 /** The head of a stored file, read anew. Ingest has read it once, so it can be. */
 export async function headOf(exchange: Exchange, instance: LocatedInstance): Promise<Head> {
-  const { blobId, byteOffset, byteLength } = instance;
-  for (let wanted = FIRST_LOOK; ;) {
-    const bytes = await exchange.blobs.read(blobId, byteOffset, Math.min(wanted, byteLength));
-    const result = readHead(bytes, byteLength, { inflate });
-    if (result.kind === 'head') return result.head;
-    if (result.kind === 'refused' || result.needed <= bytes.length) {
-      throw new Error('a catalogued instance cannot be read any more');
-    }
-    wanted = result.needed;
-  }
+  const { blobId, byteOffset, byteLength: size } = instance;
+  const read = (offset: number, length: number) => exchange.blobs.read(blobId, byteOffset + offset, length);
+  const result = await readHeadFrom({ size, read }, { inflate });
+  if (result.kind !== 'head') throw new Error('a catalogued instance cannot be read any more');
+  return result.head;
 }
 
 /** A viewer asks for the frames of one file one after the other. */
