@@ -357,6 +357,7 @@ export interface Upload {
   kind: 'request' | 'staff' | 'device';
   lastByteAt: Timestamp | null;
   leftOut: ColumnType<{ reason: string; files: number }[], string | undefined, string>;
+  listedMissing: Generated<number>;
   openedBy: string;
   requestId: string | null;
   sentAt: Timestamp | null;

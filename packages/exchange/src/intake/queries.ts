@@ -20,6 +20,7 @@ export function progressOf(db: Reader) {
       'u.filesToSend',
       'u.bytesToSend',
       'u.leftOut',
+      'u.listedMissing',
       'u.createdAt',
       'u.firstByteAt',
       'u.lastByteAt',

@@ -8,6 +8,8 @@ export const manifest = z.object({
   filesToSend: z.number().int().min(0).max(1_000_000),
   bytesToSend: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   leftOut: z.array(z.object({ reason: z.string().max(80), files: z.number().int().min(1) })).max(50),
+  /** Images that the disc's own list (its DICOMDIR) names and that are not among the files chosen: a hint. */
+  listedMissing: z.number().int().min(0).max(1_000_000).default(0),
   exams: z
     .array(
       z.object({
@@ -25,7 +27,7 @@ export const manifest = z.object({
       error: 'each exam once',
     }),
 });
-export type Manifest = z.infer<typeof manifest>;
+export type Manifest = z.input<typeof manifest>;
 
 /** An upload as everybody who may watch it sees it. Times are ISO 8601 in UTC, sizes bytes. */
 export interface UploadProgress {
@@ -38,6 +40,8 @@ export interface UploadProgress {
   bytesToSend: number;
   /** Left behind in the browser, by reason. */
   leftOut: { reason: string; files: number }[];
+  /** Images that the disc's own list names and that were not among the files chosen. */
+  listedMissing: number;
   /** Stored and acknowledged, whole packs only; the pace tick tells the bytes in between. */
   bytesReceived: number;
   instancesArrived: number;

@@ -23,6 +23,7 @@ function anUpload(uploadId: string, given: Partial<UploadProgress> = {}): Upload
     filesToSend: 0,
     bytesToSend: 0,
     leftOut: [],
+    listedMissing: 0,
     bytesReceived: 0,
     instancesArrived: 0,
     setAside: [],

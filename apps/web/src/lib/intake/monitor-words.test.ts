@@ -13,6 +13,7 @@ const upload: MonitoredUpload = {
   filesToSend: 0,
   bytesToSend: 0,
   leftOut: [],
+  listedMissing: 0,
   bytesReceived: 0,
   instancesArrived: 0,
   setAside: [],

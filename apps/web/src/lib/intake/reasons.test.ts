@@ -16,6 +16,7 @@ const upload: UploadProgress = {
     { reason: 'dicomdir', files: 1 },
     { reason: 'not-dicom', files: 19 },
   ],
+  listedMissing: 0,
   bytesReceived: 0,
   instancesArrived: 0,
   setAside: [

@@ -16,6 +16,7 @@ function anUpload(given: Partial<UploadProgress>): UploadProgress {
     filesToSend: 600,
     bytesToSend: 300_000_000,
     leftOut: [],
+    listedMissing: 0,
     bytesReceived: 100_000_000,
     instancesArrived: 212,
     setAside: [],

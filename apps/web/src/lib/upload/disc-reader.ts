@@ -1,6 +1,7 @@
 import type { ContainerKind } from '@filmpost/media/reading/recognise.ts';
 import type { PartOfPack } from './content-key.ts';
 import { type DiscBytes, type DiscFile, inflatedAround } from './disc/disc-file.ts';
+import type { BesideLists, ListFindings } from './disc/disc-lists.ts';
 import type { Opened } from './disc/open-container.ts';
 import { sizeOf } from './content-key.ts';
 import type { Pack, PackedFile } from './packs.ts';
@@ -82,6 +83,10 @@ export class DiscReader {
 
   open({ bytes, depth }: DiscFile, container: ContainerKind): Promise<Opened> {
     return this.#workerFor(bytes).ask({ kind: 'open', bytes, container, depth });
+  }
+
+  compare(question: BesideLists): Promise<ListFindings> {
+    return this.#workerFor(question.lists[0]?.bytes).ask({ kind: 'compare', ...question });
   }
 
   /** @throws UnreadableFiles */

@@ -1,4 +1,5 @@
 import { formatCount, formatDay, formatPersonName } from '#lib/ui/format.ts';
+import type { ListFindings } from './disc/disc-lists.ts';
 import type { Comparison } from './matching.ts';
 import type { DiscContents, ExamOnDisc, PatientWithExams } from './survey.ts';
 
@@ -40,5 +41,23 @@ export function wrongDiscWords(
   return {
     title: 'This looks like the disc of another patient',
     meaning: `It holds exams of ${name}, and the request asks for ${asked}. Nothing is ticked: tick an exam only if you are certain that it belongs to the request.`,
+  };
+}
+
+/** What to say of images that the disc's own list names and nobody found; null when it names none. */
+export function listWords({ missing, unreadable }: ListFindings): { title: string; meaning: string } | null {
+  const damaged = `${formatCount(unreadable.files, 'image')} that could not be read`;
+  if (missing.files > 0) {
+    const are = missing.files === 1 ? 'is' : 'are';
+    return {
+      title: `The disc's own list names ${formatCount(missing.files, 'image')} that ${are} not in what you chose${unreadable.files > 0 ? `, and ${damaged}` : ''}`,
+      meaning:
+        'If this is a part of the disc, choose all of it; if there are several discs, send each. Such lists are sometimes out of date.',
+    };
+  }
+  if (unreadable.files === 0) return null;
+  return {
+    title: `The disc's own list names ${damaged}`,
+    meaning: 'The disc may be scratched: try another drive.',
   };
 }

@@ -23,10 +23,17 @@ export interface Decision {
   ticked: ReadonlySet<string>;
   /** Places of files that do not go after all, and why. */
   lost: ReadonlyMap<number, LostReason>;
+  /** Images that the disc's own list names and that are not here. */
+  listedMissing: number;
 }
 
 /** The files that go on their way. */
-export function filesToSend({ contents, files, ticked, lost }: Decision): SendableFile[] {
+export function filesToSend({
+  contents,
+  files,
+  ticked,
+  lost,
+}: Omit<Decision, 'listedMissing'>): SendableFile[] {
   return contents.patients.flatMap(({ exams }) =>
     exams
       .filter(({ key }) => ticked.has(key))
@@ -47,6 +54,7 @@ export function manifestOf(decision: Decision): Manifest {
     filesToSend: sending.length,
     bytesToSend: sending.reduce((sum, { file }) => sum + file.size, 0),
     leftOut: leftOutOf(decision, sending.length),
+    listedMissing: decision.listedMissing,
     exams: examsOf(decision),
   };
 }

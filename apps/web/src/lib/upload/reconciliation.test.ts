@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
-import { beyondChosen, billOf } from './reconciliation.ts';
+import { beyondChosen, billOf, listedMissingWords } from './reconciliation.ts';
 
 const upload: UploadProgress = {
   uploadId: 'u',
@@ -15,6 +15,7 @@ const upload: UploadProgress = {
     { reason: 'not-dicom', files: 5 },
     { reason: 'truncated', files: 1 },
   ],
+  listedMissing: 0,
   bytesReceived: 1,
   instancesArrived: 10,
   setAside: [
@@ -66,4 +67,11 @@ test('what is there from elsewhere and what came twice are one line', () => {
     billOf(progress).lines.filter(({ words }) => words === 'already there, byte for byte'),
     [{ files: 5, words: 'already there, byte for byte', tone: 'quiet' }],
   );
+});
+
+test("what the disc's own list names beyond that is told beside the bill and is no line of it", () => {
+  assert.equal(listedMissingWords(upload), '');
+  const words = listedMissingWords({ ...upload, listedMissing: 12 });
+  assert.equal(words, "The disc's own list names 12 images that were not in what was chosen.");
+  assert.equal(total({ ...upload, listedMissing: 12 }), 20);
 });

@@ -1,5 +1,6 @@
 import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { setAsideSentence } from '@filmpost/exchange/ingest/rules.ts';
+import { formatCount } from '#lib/ui/format.ts';
 import { ALREADY_THERE } from './manifest.ts';
 import { isDamage, leftOutWords } from './reasons.ts';
 
@@ -53,6 +54,13 @@ function countOf(counts: readonly { reason: string; files: number }[], wanted: s
 export function beyondChosen(upload: UploadProgress): number {
   const { lines } = billOf(upload);
   return Math.max(0, lines.reduce((sum, { files }) => sum + files, 0) - upload.filesChosen);
+}
+
+/** What the disc's own list names beyond the files chosen, as a sentence; '' when it names nothing more. */
+export function listedMissingWords({ listedMissing }: UploadProgress): string {
+  if (!(listedMissing > 0)) return '';
+  const were = listedMissing === 1 ? 'was' : 'were';
+  return `The disc's own list names ${formatCount(listedMissing, 'image')} that ${were} not in what was chosen.`;
 }
 
 /** Files of this upload that the server has looked at. */

@@ -63,6 +63,8 @@ interface GatheredExam extends ExamOnDisc {
 export class Survey {
   /** Grows as archives and disc images are opened; a file keeps its place. */
   readonly files: DiscFile[];
+  /** SOP Instance UIDs of the images. */
+  readonly instances: string[] = [];
   #looked = 0;
   #opened = 0;
   #images = 0;
@@ -122,6 +124,7 @@ export class Survey {
   #addImage(image: FoundImage): void {
     this.#looked++;
     this.#images++;
+    this.instances.push(image.sopInstanceUid);
     const file = this.files[image.at];
     if (file) this.files[image.at] = { ...file, size: image.size };
     if (image.incomplete) this.#incomplete.push(image.at);

@@ -30,6 +30,7 @@ export interface FoundImage {
   description: string;
   modality: string;
   seriesInstanceUid: string;
+  sopInstanceUid: string;
   instanceNumber: number | null;
   /** Whether there is something to look at: reports and the like have no pixels. */
   picture: boolean;
@@ -85,6 +86,7 @@ function foundImage(head: Extract<HeadResult, { kind: 'head' }>['head']): Omit<F
     description: study.description,
     modality: series.modality,
     seriesInstanceUid: head.seriesInstanceUid,
+    sopInstanceUid: head.sopInstanceUid,
     instanceNumber,
     picture: head.pixelData !== null,
     patient: { name: patient.name, identifier: patient.identifier, birthDate: patient.birthDate },

@@ -2,6 +2,7 @@
 
 import { pieceOf, sealPack } from './content-key.ts';
 import { ByteSources } from './disc/byte-sources.ts';
+import { compareWithLists } from './disc/disc-lists.ts';
 import { openContainer } from './disc/open-container.ts';
 import { type FoundFile, understandFile } from './understand-file.ts';
 import type { Answers, Numbered, Question } from './worker-messages.ts';
@@ -30,6 +31,8 @@ async function answer(question: Question): Promise<Answers[Question['kind']]> {
       return sealPack(question.parts, sources);
     case 'piece':
       return pieceOf(question.parts, question, sources).catch(() => null);
+    case 'compare':
+      return compareWithLists(question, sources);
     case 'picture': {
       // Most of its code is only needed by discs that have pictures, and never before they were counted.
       const { pictureOf } = await import('./picture/picture-of.ts');

@@ -4,6 +4,7 @@ import { api } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
 import type { PickedFile } from '#lib/ui/dropped-files.ts';
 import { type DiscFile, discFileOf } from './disc/disc-file.ts';
+import { DiscLists } from './disc-lists.svelte.ts';
 import { DiscReader } from './disc-reader.ts';
 import { ExamPictures } from './exam-pictures.svelte.ts';
 import { explore } from './exploring.ts';
@@ -57,6 +58,7 @@ export class UploadWalk {
   #ending = false;
   files = $state.raw<readonly DiscFile[]>([]);
   readonly pictures = new ExamPictures();
+  readonly lists = new DiscLists();
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -97,6 +99,7 @@ export class UploadWalk {
     this.#tickBeforehand();
     this.stage = this.contents.images > 0 ? 'review' : 'nothing';
     void this.pictures.show(this.contents, this.files);
+    this.lists.read(reader, survey);
   }
 
   async #explore(reader: DiscReader, survey: Survey): Promise<void> {
@@ -121,13 +124,15 @@ export class UploadWalk {
     this.#reader?.close();
     this.#reader = undefined;
     this.pictures.clear();
+    this.lists.clear();
     this.problem = '';
     this.contents = NOTHING;
     this.stage = 'choose';
   }
 
   get decision(): Decision {
-    return { contents: this.contents, files: this.files, ticked: this.ticked, lost: this.#lost };
+    const { contents, files, ticked, lists } = this;
+    return { contents, files, ticked, lost: this.#lost, listedMissing: lists.missing };
   }
 
   /** The `Upload` button. */
@@ -222,7 +227,8 @@ export class UploadWalk {
     return read?.digests ?? [];
   }
 
-  #announce(uploadId: string): Promise<UploadProgress> {
+  async #announce(uploadId: string): Promise<UploadProgress> {
+    await this.lists.settled;
     const manifest = manifestOf(this.decision);
     return asked(() => api().uploads.announce.mutate({ uploadId, manifest }));
   }

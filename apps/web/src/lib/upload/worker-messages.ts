@@ -1,6 +1,7 @@
 import type { ContainerKind } from '@filmpost/media/reading/recognise.ts';
 import type { PackParts, SealedPack, SealingFailure } from './content-key.ts';
 import type { DiscBytes } from './disc/disc-file.ts';
+import type { BesideLists, ListFindings } from './disc/disc-lists.ts';
 import type { Opened } from './disc/open-container.ts';
 import type { FoundFile } from './understand-file.ts';
 
@@ -11,7 +12,8 @@ export type Question =
   | { kind: 'seal'; parts: PackParts }
   /** Bytes `start` to `end` of a pack that is too large to be held whole. */
   | { kind: 'piece'; parts: PackParts; start: number; end: number }
-  | { kind: 'picture'; bytes: DiscBytes };
+  | { kind: 'picture'; bytes: DiscBytes }
+  | ({ kind: 'compare' } & BesideLists);
 
 export interface Answers {
   understand: FoundFile[];
@@ -21,6 +23,7 @@ export interface Answers {
   piece: Blob | null;
   /** Null when there is nothing that can be shown. */
   picture: Blob | null;
+  compare: ListFindings;
 }
 
 export type AnswerTo<Asked extends Question> = Answers[Asked['kind']];
