@@ -88,6 +88,11 @@ export class Head {
     this.warnings = [...parts.warnings];
   }
 
+  /** The data set by position, for those who write it anew. */
+  get scanned(): Pick<HeadParts, 'source' | 'dataSet'> {
+    return this.parts;
+  }
+
   /**
    * The DICOM JSON model of the data set (PS3.18 Annex F), written when first asked for.
    * @throws JsonTooLong beyond `maxJsonLength`

@@ -1,53 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deflateRawSync } from 'node:zlib';
 import { chance } from '../fixtures/chance.ts';
-import {
-  EXPLICIT_BIG,
-  EXPLICIT_LITTLE,
-  IMPLICIT_LITTLE,
-  ROOT_UID,
-  fileMeta,
-  joined,
-  latinBytes,
-  writer,
-} from '../fixtures/part10.ts';
-import { SETS, randomDataSet } from '../fixtures/random-data-set.ts';
+import { fileMeta, joined, latinBytes } from '../fixtures/part10.ts';
+import { someFile } from '../fixtures/random-file.ts';
 import { readFully } from '../fixtures/reading.ts';
 
-const ENCODINGS = [
-  { uid: '1.2.840.10008.1.2', wire: IMPLICIT_LITTLE },
-  { uid: '1.2.840.10008.1.2.1', wire: EXPLICIT_LITTLE },
-  { uid: '1.2.840.10008.1.2.1.99', wire: EXPLICIT_LITTLE },
-  { uid: '1.2.840.10008.1.2.2', wire: EXPLICIT_BIG },
-];
 const ROUNDS = 2_000;
-const IDENTITY: [tag: number, uid: string][] = [
-  [0x00080016, '1.2.840.10008.5.1.4.1.1.7'],
-  [0x00080018, `${ROOT_UID}.1.1`],
-  [0x0020000d, `${ROOT_UID}.2`],
-  [0x0020000e, `${ROOT_UID}.3`],
-];
-
-/** A file by chance, and its DICOM JSON. */
-function someFile(seed: number): { bytes: Uint8Array; json: unknown } {
-  const by = chance(seed);
-  const { uid, wire } = by.oneOf(ENCODINGS);
-  const letters = by.oneOf(SETS);
-  const { elements, json } = randomDataSet(by, wire, { letters, depth: 4 });
-  const { element } = writer(wire);
-  elements.push(...IDENTITY.map(([tag, value]): [number, Uint8Array] => [tag, element(tag, 'UI', value)]));
-  if (letters.terms !== '') elements.push([0x00080005, element(0x00080005, 'CS', letters.terms)]);
-  const dataSet = joined(elements.sort(([a], [b]) => a - b).map(([, written]) => written));
-  const body = uid.endsWith('.99') ? deflateRawSync(dataSet) : dataSet;
-  const bare = by.once(4) && !uid.endsWith('.99');
-  for (const [tag, value] of IDENTITY)
-    json[tag.toString(16).toUpperCase().padStart(8, '0')] = { vr: 'UI', Value: [value] };
-  json['00080005'] = { vr: 'CS', Value: ['ISO_IR 192'] };
-  json['00083002'] = { vr: 'UI', Value: [uid] };
-  return { bytes: bare ? dataSet : joined([fileMeta(uid), body]), json };
-}
-
 test('whatever is written in any transfer syntax reads back equal, from any first prefix', () => {
   for (let seed = 1; seed <= ROUNDS; seed++) {
     const { bytes, json } = someFile(seed);

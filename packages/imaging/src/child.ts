@@ -6,10 +6,11 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { decode } from './decode.ts';
+import { explicitForm } from './explicit-form.ts';
 import { processTools } from './process-tools.ts';
 import { NoPicture } from './refusals.ts';
 import { render } from './render.ts';
-import type { Reply, Task } from './tasks.ts';
+import type { Answers, Reply, Task } from './tasks.ts';
 
 process.on('disconnect', () => process.exit(0));
 if (!process.connected) process.exit(0);
@@ -25,10 +26,21 @@ process.on('message', (task: Task) => process.send?.(replyTo(task)));
 
 function replyTo(task: Task): Reply {
   try {
-    return { answer: task.kind === 'decode' ? decode(task.frame, processTools) : render(task.order) };
+    return { answer: answerTo(task) };
   } catch (error) {
     // Whatever else is thrown came of the bytes: an array too long, a value out of range.
     return { refused: error instanceof NoPicture ? error.reason : 'damaged' };
+  }
+}
+
+function answerTo(task: Task): Answers[Task['kind']] {
+  switch (task.kind) {
+    case 'decode':
+      return decode(task.frame, processTools);
+    case 'render':
+      return render(task.order);
+    case 'explicit':
+      return explicitForm(task.instance, processTools);
   }
 }
 

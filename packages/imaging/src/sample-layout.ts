@@ -1,19 +1,26 @@
 /** Moving samples of native frames to where Explicit VR Little Endian has them. */
 
+import { turnWords } from '@filmpost/dicom/explicit/pieces.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import { NoPicture } from './refusals.ts';
 
 /**
- * Big endian pixels the other way round. Samples of more than a byte are turned as they are; smaller ones lie in words
- * of two bytes where the VR is OW (PS3.5 8.1.1 and annex D).
+ * Bytes of the words that big endian turns round. Samples of more than a byte are turned as they are; smaller ones lie
+ * in words of two bytes where the VR is OW (PS3.5 8.1.1 and annex D).
  */
-export function littleEndian(bytes: Uint8Array, { bitsAllocated, vr }: PixelFormat): Uint8Array {
-  const size = bitsAllocated > 8 ? bitsAllocated / 8 : vr === 'OW' ? 2 : 1;
+export function wordBytes({ bitsAllocated, vr }: Pick<PixelFormat, 'bitsAllocated' | 'vr'>): number {
+  if (bitsAllocated > 8 && bitsAllocated % 8 === 0) return bitsAllocated / 8;
+  return vr === 'OW' ? 2 : 1;
+}
+
+/** Big endian pixels the other way round. */
+export function littleEndian(bytes: Uint8Array, format: PixelFormat): Uint8Array {
+  const size = wordBytes(format);
   if (size === 1) return bytes;
   // A last byte without its neighbour is a pad byte that was swapped in front of it, or nothing.
   const out = new Uint8Array(Math.ceil(bytes.length / size) * size);
   out.set(bytes);
-  for (let at = 0; at < out.length; at += size) out.subarray(at, at + size).reverse();
+  turnWords(out, size);
   return out;
 }
 

@@ -1,11 +1,12 @@
 /** The DICOMDIR file (PS3.10 section 8.6, PS3.3 annex F): records one after the other, linked by byte offsets. */
 
 import { MEDIA_STORAGE_DIRECTORY } from '../admission.ts';
+import { joined } from '../bytes.ts';
+import { fileMark, fileMeta } from '../meta-writer.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../transfer-syntaxes.ts';
 import { DataSetWriter } from './data-set-writer.ts';
 import { LINKS, recordOpening } from './directory-records.ts';
 import type { DirectoryRecord } from './directory-records.ts';
-import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from './implementation.ts';
 
 /** What tells one DICOMDIR from another. */
 export interface DicomdirIdentity {
@@ -105,7 +106,11 @@ const FROM_END = { first: 12 + 10 + 12 + 4, last: 12 + 10 + 4 } as const;
 
 /** Preamble, file meta information (PS3.10 7.1) and the elements before the first record. */
 function fileOpening({ fileSetId, sopInstanceUid }: DicomdirIdentity, recordBytes: number): Uint8Array {
-  const meta = fileMeta(sopInstanceUid);
+  const meta = fileMeta({
+    sopClassUid: MEDIA_STORAGE_DIRECTORY,
+    sopInstanceUid,
+    transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN,
+  });
   const writer = new DataSetWriter();
   writer.text(0x00041130, 'CS', fileSetId);
   writer.numbers(0x00041200, 'UL', [0]);
@@ -114,26 +119,5 @@ function fileOpening({ fileSetId, sopInstanceUid }: DicomdirIdentity, recordByte
   writer.element(0x00041220, 'SQ', new Uint8Array());
   const dataSet = writer.finish();
   new DataView(dataSet.buffer).setUint32(dataSet.length - 4, recordBytes, true);
-  const opening = new Uint8Array(132 + meta.length + dataSet.length);
-  opening.set(new TextEncoder().encode('DICM'), 128);
-  opening.set(meta, 132);
-  opening.set(dataSet, 132 + meta.length);
-  return opening;
-}
-
-function fileMeta(sopInstanceUid: string): Uint8Array {
-  const writer = new DataSetWriter();
-  writer.element(0x00020001, 'OB', Uint8Array.of(0, 1));
-  writer.text(0x00020002, 'UI', MEDIA_STORAGE_DIRECTORY);
-  writer.text(0x00020003, 'UI', sopInstanceUid);
-  writer.text(0x00020010, 'UI', EXPLICIT_VR_LITTLE_ENDIAN);
-  writer.text(0x00020012, 'UI', IMPLEMENTATION_CLASS_UID);
-  writer.text(0x00020013, 'SH', IMPLEMENTATION_VERSION_NAME);
-  const group = writer.finish();
-  writer.numbers(0x00020000, 'UL', [group.length]);
-  const length = writer.finish();
-  const meta = new Uint8Array(length.length + group.length);
-  meta.set(length);
-  meta.set(group, length.length);
-  return meta;
+  return joined([fileMark(), meta, dataSet]);
 }

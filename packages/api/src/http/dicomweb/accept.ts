@@ -73,25 +73,45 @@ export function mediaType(text: string): { type: string; parameters: Record<stri
 
 /**
  * The offer that is accepted best; null when none is. Each offer has the quality of the most specific range that
- * takes it (RFC 9110 12.5.1); among equals the range named first decides, then the order of the offers.
+ * takes it (RFC 9110 12.5.1). Among equals what is stored counts more than what would be made, where a range says that
+ * its transfer syntax will do; then the range named first decides, then the order of the offers.
  */
 export function negotiate<O extends Offer>(ranges: readonly MediaRange[], offers: readonly O[]): O | null {
-  let best: { offer: O; quality: number; at: number } | null = null;
+  let best: Taken<O> | null = null;
   for (const offer of offers) {
-    const taken = rangeFor(ranges, offer);
-    if (!taken || taken.quality === 0) continue;
-    const better =
-      !best || taken.quality > best.quality || (taken.quality === best.quality && taken.at < best.at);
-    if (better) best = { offer, ...taken };
+    const taken = takenBy(ranges, offer);
+    if (taken && taken.quality > 0 && (!best || isBetter(taken, best))) best = taken;
   }
   return best?.offer ?? null;
 }
 
-function rangeFor(ranges: readonly MediaRange[], offer: Offer): { quality: number; at: number } | null {
-  let found: { quality: number; at: number; precision: number } | null = null;
+/** An offer with the range that takes it. */
+interface Taken<O extends Offer> {
+  offer: O;
+  quality: number;
+  /** The place of the range among all. */
+  at: number;
+  /** Whether the range says which transfer syntaxes it takes. */
+  says: boolean;
+}
+
+function isBetter<O extends Offer>(one: Taken<O>, other: Taken<O>): boolean {
+  if (one.quality !== other.quality) return one.quality > other.quality;
+  const made = ({ offer }: Taken<O>) => offer.onlyByName === true;
+  if (made(one) !== made(other)) {
+    const stored = made(one) ? other : one;
+    if (stored.says) return stored === one;
+  }
+  return one.at < other.at;
+}
+
+function takenBy<O extends Offer>(ranges: readonly MediaRange[], offer: O): Taken<O> | null {
+  let found: (Taken<O> & { precision: number }) | null = null;
   for (const [at, range] of ranges.entries()) {
     const precision = precisionOf(range, offer);
-    if (precision > (found?.precision ?? 0)) found = { quality: range.quality, at, precision };
+    const { quality, transferSyntax } = range;
+    if (precision > (found?.precision ?? 0))
+      found = { offer, quality, at, says: transferSyntax !== null, precision };
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { type FrameBytes, type FrameLayout, alignBits, frameSegments } from '@filmpost/dicom/frames.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '@filmpost/dicom/transfer-syntaxes.ts';
+import { whenFree } from '@filmpost/exchange/archive/explicit/queries.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type InstanceAddress,
@@ -7,12 +8,14 @@ import {
   type Reading,
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { NoPicture } from '@filmpost/imaging/decoding.ts';
 import { BytesResponse, notHere } from '../../answer.ts';
 import { type MediaRange, type Offer, accepted, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
-import { CannotDecode, decodedFrame } from './decoded-frames.ts';
+import { decodedFrame } from './decoded-frames.ts';
 import { locateLately } from './locating.ts';
 import { multipart } from './multipart-writer.ts';
+import { noPictureResponse } from './no-picture.ts';
 import { REVALIDATED, represent } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 import { joinedSegments, readSegments, segmentsLength, servedTransferSyntax } from './stored-bytes.ts';
@@ -55,7 +58,7 @@ export async function retrieveFrames(
     const frameOf = (number: number) => readyFrame(exchange, instance, { layout, number, offer });
     return await framesResponse(exchange, retrieval, { instance, numbers, offer, frameOf });
   } catch (error) {
-    if (error instanceof CannotDecode) return notAcceptable(error.message);
+    if (error instanceof NoPicture) return noPictureResponse(error);
     throw error;
   }
 }
@@ -151,7 +154,7 @@ async function framesResponse(
     headers: { 'Content-Type': contentType, 'Content-Location': `${location}/frames/${number}` },
     size: ready[i]?.size ?? null,
     async *bytes() {
-      const frame = ready[i] ?? (await frameOf(number));
+      const frame = ready[i] ?? (await whenFree(() => frameOf(number)));
       yield* frame.bytes({ offset: 0, length: frame.size });
     },
   }));

@@ -11,7 +11,7 @@ import { BadRequest } from './bad-request.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
 import { retrieveRenderedFrames, retrieveRenderedInstance } from './rendered.ts';
 import { type Retrieval, notAcceptable } from './retrieval.ts';
-import { dicomFile } from './wado.ts';
+import { dicomFile, fileOffers, fileOrRefusal } from './wado.ts';
 
 const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
 const DICOM = 'application/dicom';
@@ -24,7 +24,7 @@ const PICTURES = ['image/jpeg', 'image/png'].map((type) => ({
 
 /**
  * WADO-URI (PS3.18 9.4): one instance by the UIDs in the query, for clients older than WADO-RS. It is given as it is
- * stored, as a picture, or as the document it holds.
+ * stored, in Explicit VR Little Endian where that is asked for, as a picture, or as the document it holds.
  *
  * @throws BadRequest for a question that is none
  */
@@ -53,7 +53,9 @@ export async function retrieveByUri(
   if (offer === PDF) return retrieveRenderedDocument(exchange, reading, { ...retrieval, address });
   if (offer.type === DICOM) {
     await auditView(exchange, reading, instance.studyId);
-    return dicomFile(exchange, instance, retrieval.request);
+    return fileOrRefusal(() =>
+      dicomFile(exchange, instance, { ...retrieval, offer: { made: false, ...offer } }),
+    );
   }
   const asked = { ...retrieval, address, url: renderedUrl(retrieval.url, offer.type) };
   const list = searchParams.get('frameNumber');
@@ -63,14 +65,14 @@ export async function retrieveByUri(
 }
 
 /** By category (PS3.18 9.4.3): a document, a single picture, and everything else as the file it is. */
-function offersOf(instance: LocatedInstance, oneFrame: boolean): Offer[] {
-  const file = { type: DICOM, multipart: false, transferSyntaxUid: instance.transferSyntaxUid };
-  if (instance.sopClassUid === ENCAPSULATED_PDF) return [PDF, file];
+function offersOf(instance: LocatedInstance, oneFrame: boolean): (Offer & { made?: boolean })[] {
+  const file = fileOffers(instance, false);
+  if (instance.sopClassUid === ENCAPSULATED_PDF) return [PDF, ...file];
   // The column holds what frameLayout gave at ingest.
   const layout = instance.frameLayout as FrameLayout | null;
-  if (!layout || layout.kind === 'none' || layout.kind === 'video') return [file];
+  if (!layout || layout.kind === 'none' || layout.kind === 'video') return file;
   if (oneFrame) return PICTURES;
-  return layout.frames === 1 ? [...PICTURES, file] : [file, ...PICTURES];
+  return layout.frames === 1 ? [...PICTURES, ...file] : [...file, ...PICTURES];
 }
 
 /** Acceptable types; the transfer syntax stands beside them here, and is a matter of DICOM files alone. */

@@ -1,0 +1,6 @@
+/** Where the bytes of an instance lie as they came. */
+export interface Stored {
+  blobId: string;
+  byteOffset: number;
+  byteLength: number;
+}
