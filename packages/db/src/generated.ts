@@ -252,6 +252,10 @@ export interface Series {
   modality: Generated<string>;
   preparedCount: Generated<number>;
   preparedMetadata: Buffer | null;
+  procedureStepDate: string | null;
+  procedureStepTime: Generated<string>;
+  requestedProcedureIds: Generated<string[]>;
+  scheduledStepIds: Generated<string[]>;
   seriesDate: string | null;
   seriesInstanceUid: string;
   seriesNumber: number | null;

@@ -101,7 +101,18 @@ test('series and instances say what they are, where they belong and where to get
     '0020000E': { vr: 'UI', Value: [seriesInstanceUid] },
     '00200011': { vr: 'IS', Value: [1] },
     '00201209': { vr: 'IS', Value: [3] },
+    '00400244': { vr: 'DA' },
+    '00400245': { vr: 'TM' },
+    '00400275': { vr: 'SQ' },
   });
+  const made = await oneOf(`/studies/${studyInstanceUid}/series?Modality=MR`);
+  assert.deepEqual(made['00400244'], { vr: 'DA', Value: ['20260411'] });
+  assert.deepEqual(made['00400245'], { vr: 'TM', Value: ['235900'] });
+  const request = (number: number) => ({
+    '00400009': { vr: 'SH', Value: [`SPS-${number}`] },
+    '00401001': { vr: 'SH', Value: [`RP-${number}`] },
+  });
+  assert.deepEqual(made['00400275'], { vr: 'SQ', Value: [request(1), request(2)] });
   const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances`;
   assert.deepEqual(await oneOf(`${path}?InstanceNumber=1`), {
     '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },

@@ -8,6 +8,16 @@ import { withKey } from '../../world/visitors.ts';
 const person = (name: string, patientId: string) =>
   ({ name, patientId, issuer: 'CLINIC', birthDate: '19700215', sex: 'O' }) as const;
 
+/** When a series was made, and the two requests for which it was. */
+const STEP = {
+  PerformedProcedureStepStartDate: '20260411',
+  PerformedProcedureStepStartTime: '235900',
+  RequestAttributesSequence: [
+    { ScheduledProcedureStepID: 'SPS-1', RequestedProcedureID: 'RP-1' },
+    { ScheduledProcedureStepID: 'SPS-2', RequestedProcedureID: 'RP-2' },
+  ],
+};
+
 /** Studies that differ in what is searched by; each is known by its Study ID, the key in capitals. */
 export const STUDIES = {
   head: aStudy({
@@ -24,7 +34,7 @@ export const STUDIES = {
         seriesDescription: 'Axial 5 mm',
         attributes: { BodyPartExamined: 'HEAD' },
       },
-      { instances: 1, modality: 'MR', seriesDescription: 'Localiser' },
+      { instances: 1, modality: 'MR', seriesDescription: 'Localiser', attributes: STEP },
     ],
   }),
   cine: aStudy({

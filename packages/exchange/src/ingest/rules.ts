@@ -31,6 +31,8 @@ export function setAsideSentence(reason: string): string {
 
 /** Longest texts the catalogue keeps; the metadata keeps them whole. */
 const LONGEST_TEXT = 400;
+/** A series is made for one request, or for a few at once. */
+const MOST_REQUESTS = 32;
 /** PostgreSQL's text holds no NUL, and a lone surrogate is no UTF-8. */
 const clean = (text: string) =>
   (text.includes('\0') ? text.replaceAll('\0', '') : text).toWellFormed().trim().slice(0, LONGEST_TEXT);
@@ -66,6 +68,7 @@ export function describe(head: Head): DescribedInstance {
   const { attributes } = head;
   const text = (tag: number) => clean(attributes.text(tag));
   const name = attributes.personName(Tag.patientName);
+  const requests = attributes.items(Tag.requestAttributesSequence).slice(0, MOST_REQUESTS);
   return {
     patient: {
       identifier: text(Tag.patientId),
@@ -94,6 +97,10 @@ export function describe(head: Head): DescribedInstance {
       bodyPart: text(Tag.bodyPartExamined),
       seriesDate: calendarDay(text(Tag.seriesDate)),
       seriesTime: time(text(Tag.seriesTime)),
+      procedureStepDate: calendarDay(text(Tag.performedProcedureStepStartDate)),
+      procedureStepTime: time(text(Tag.performedProcedureStepStartTime)),
+      scheduledStepIds: requests.map((item) => clean(item.text(Tag.scheduledProcedureStepId))),
+      requestedProcedureIds: requests.map((item) => clean(item.text(Tag.requestedProcedureId))),
     },
     sopInstanceUid: head.sopInstanceUid,
     sopClassUid: head.sopClassUid,

@@ -48,6 +48,11 @@ export interface RecognisedInstance {
     bodyPart: string;
     seriesDate: string | null;
     seriesTime: string;
+    procedureStepDate: string | null;
+    procedureStepTime: string;
+    /** Of each item of the Request Attributes Sequence; the other list has as many. */
+    scheduledStepIds: string[];
+    requestedProcedureIds: string[];
   };
   sopInstanceUid: string;
   sopClassUid: string;

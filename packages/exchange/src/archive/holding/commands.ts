@@ -67,8 +67,10 @@ async function mergeStudy(trx: Trx, { from, into }: { from: string; into: string
     trx,
   );
   await sql`
-    insert into series (study_id, series_instance_uid, modality, series_number, description, body_part, series_date, series_time)
-    select ${into}, series_instance_uid, modality, series_number, description, body_part, series_date, series_time
+    insert into series (study_id, series_instance_uid, modality, series_number, description, body_part, series_date, series_time,
+      procedure_step_date, procedure_step_time, scheduled_step_ids, requested_procedure_ids)
+    select ${into}, series_instance_uid, modality, series_number, description, body_part, series_date, series_time,
+      procedure_step_date, procedure_step_time, scheduled_step_ids, requested_procedure_ids
     from series where study_id = ${from} on conflict do nothing`.execute(trx);
   await sql`
     update metadata_part set series_id = t.id

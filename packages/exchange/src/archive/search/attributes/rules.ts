@@ -67,6 +67,19 @@ for (const level of ['study', 'series', 'instance'] as const) {
   }
 }
 
+/** What lies in the items of a sequence and is searched by as `sequence.attribute` (PS3.18 8.3.4.1 and table 10.6.1-5). */
+const IN_ITEMS: Attribute[] = ['ScheduledProcedureStepID', 'RequestedProcedureID'].map((keyword) => ({
+  keyword: `RequestAttributesSequence.${keyword}`,
+  tag: '00400275',
+  vr: 'SH',
+  level: 'series',
+}));
+const TAGS_IN_ITEMS: Record<string, string> = {
+  '00400275': 'RequestAttributesSequence',
+  '00400009': 'ScheduledProcedureStepID',
+  '00401001': 'RequestedProcedureID',
+};
+
 const BY_NAME = new Map(
   ATTRIBUTES.flatMap((each) => [[each.keyword, each] as const, [each.tag, each] as const]),
 );
@@ -74,6 +87,10 @@ const DEPTH: Record<Level, number> = { study: 0, series: 1, instance: 2 };
 
 /** An attribute by its keyword or its tag as eight hexadecimal digits (PS3.18 8.3.4.1); undefined for others. */
 export function attributeNamed(name: string): Attribute | undefined {
+  if (name.includes('.')) {
+    const path = name.split('.').map((step) => TAGS_IN_ITEMS[step.toUpperCase()] ?? step);
+    return IN_ITEMS.find(({ keyword }) => keyword === path.join('.'));
+  }
   return BY_NAME.get(name) ?? BY_NAME.get(name.toUpperCase());
 }
 
@@ -119,7 +136,10 @@ const CATALOGUED: Record<Level, readonly string[]> = {
     ],
     ...['00100021', '00100030', '00100040', '00200010', '00201206', '00201208'],
   ],
-  series: ['00080021', '00080031', '0008103E', '00180015', '00200011', '00201209'],
+  series: [
+    ...['00080021', '00080031', '0008103E', '00180015', '00200011', '00201209'],
+    ...['00400244', '00400245', '00400275'],
+  ],
   instance: ['00080016', '00080018', '00083002', '00200013', '00280008', '00280010', '00280011'],
 };
 /** Said at every level: of what it belongs to, or of itself in its own words. */

@@ -36,6 +36,10 @@ const COLUMNS: Record<string, string> = {
   SeriesInstanceUID: 'series.series_instance_uid',
   SeriesNumber: 'series.series_number',
   NumberOfSeriesRelatedInstances: 'series.instance_count',
+  PerformedProcedureStepStartDate: 'series.procedure_step_date',
+  PerformedProcedureStepStartTime: 'series.procedure_step_time',
+  'RequestAttributesSequence.ScheduledProcedureStepID': 'request.step',
+  'RequestAttributesSequence.RequestedProcedureID': 'request.procedure',
   SOPClassUID: 'instance.sop_class_uid',
   SOPInstanceUID: 'instance.sop_instance_uid',
   AvailableTransferSyntaxUID: 'instance.transfer_syntax_uid',
@@ -67,11 +71,37 @@ const BELOW: Record<Level, string> = {
  */
 export function conditionsOn(level: Level, keys: readonly SearchKey[], bind: Bind): string[] {
   const isOwn = ({ attribute }: SearchKey) => reaches(attribute.level, level);
-  const own = keys.filter(isOwn).map((key) => conditionOf(key, bind));
-  const below = keys.filter((key) => !isOwn(key)).map((key) => conditionOf(key, bind));
+  const own = conditions(keys.filter(isOwn), bind);
+  const below = conditions(
+    keys.filter((key) => !isOwn(key)),
+    bind,
+  );
   if (below.length === 0) return own;
   return [...own, `exists (select from ${BELOW[level]} and ${below.join(' and ')})`];
 }
+
+const REQUESTS =
+  'unnest(series.scheduled_step_ids, series.requested_procedure_ids) as request (step, procedure)';
+
+/** One item of a sequence has to match all that is asked of its items (PS3.4 C.2.2.2.6); none has no value. */
+function conditions(keys: readonly SearchKey[], bind: Bind): string[] {
+  const isInItem = ({ attribute }: SearchKey) => attribute.keyword.includes('.');
+  const others = keys.filter((key) => !isInItem(key)).map((key) => conditionOf(key, bind));
+  const [empty, wanted] = [
+    keys.filter(isInItem).filter(isEmpty),
+    keys.filter(isInItem).filter((key) => !isEmpty(key)),
+  ];
+  const items = wanted.map((key) => conditionOf(key, bind));
+  return [
+    ...others,
+    ...empty.map(
+      ({ attribute }) => `not exists (select from ${REQUESTS} where ${COLUMNS[attribute.keyword]} <> '')`,
+    ),
+    ...(items.length > 0 ? [`exists (select from ${REQUESTS} where ${items.join(' and ')})`] : []),
+  ];
+}
+
+const isEmpty = ({ match }: SearchKey) => match.kind === 'empty';
 
 /** A condition on the tables of the key's attribute. */
 function conditionOf({ attribute, match }: SearchKey, bind: Bind): string {

@@ -9,9 +9,18 @@ const INSTANCE_URL = (studies: string) =>
 
 type Line = [tag: string, vr: string, value: string];
 
-/** One DICOM JSON object (PS3.18 Annex F) of attributes in ascending order. */
-function object(lines: readonly Line[]): string {
-  const attributes = lines.map(([tag, vr, value]) => `dicom_json('${tag}', '${vr}', ${value})`);
+/** The items of the Request Attributes Sequence, as far as searches know them. */
+const REQUESTS = `'"00400275":{"vr":"SQ"' || coalesce(',"Value":[' || (
+  select string_agg('{' || dicom_json('00400009', 'SH', request.step) || ','
+    || dicom_json('00401001', 'SH', request.procedure) || '}', ',' order by request.place)
+  from unnest(series.scheduled_step_ids, series.requested_procedure_ids)
+    with ordinality as request (step, procedure, place)) || ']', '') || '}'`;
+
+/** One DICOM JSON object (PS3.18 Annex F) of attributes in ascending order; a text is a whole attribute. */
+function object(lines: readonly (Line | string)[]): string {
+  const attributes = lines.map((line) =>
+    typeof line === 'string' ? line : `dicom_json('${line[0]}', '${line[1]}', ${line[2]})`,
+  );
   return `${UTF_8} || ${attributes.join(` || ',' || `)} || '}'`;
 }
 
@@ -31,6 +40,9 @@ const OBJECT: Record<Level, (studies: string) => string> = {
       ['0020000E', 'UI', 'series.series_instance_uid'],
       ['00200011', 'IS', 'series.series_number'],
       ['00201209', 'IS', 'series.instance_count'],
+      ['00400244', 'DA', 'series.procedure_step_date'],
+      ['00400245', 'TM', 'series.procedure_step_time'],
+      REQUESTS,
     ]),
   instance: (studies) =>
     object([
