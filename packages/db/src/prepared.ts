@@ -1,7 +1,10 @@
+import net from 'node:net';
 import pg from 'pg';
 
 /** Connections of one process; each answers one question after the other. */
 const LINES = 4;
+/** Questions of one moment that share a connection before the next one is taken. */
+const MOST_TOGETHER = 16;
 /** Statements a connection remembers. Whoever can ask in endlessly many shapes must not fill its memory. */
 const MOST_NAMES = 250;
 
@@ -12,8 +15,25 @@ function isBroken(error: unknown): boolean {
 
 interface Line {
   client: Promise<pg.Client>;
+  socket: net.Socket;
   /** Questions on it that are not answered yet. */
   busy: number;
+  /** Questions that leave together when what has come in is dealt with. */
+  leaving: number;
+}
+
+/**
+ * Holds back what is asked until everything that came in at the same moment has asked. Each write wakes PostgreSQL up,
+ * which costs the asker a fifth of its time.
+ */
+function gather(line: Line): void {
+  line.leaving += 1;
+  if (line.leaving > 1) return;
+  line.socket.cork();
+  setImmediate(() => {
+    line.leaving = 0;
+    line.socket.uncork();
+  });
 }
 
 /**
@@ -50,6 +70,7 @@ export class PreparedReads {
     line.busy += 1;
     try {
       const client = await line.client;
+      gather(line);
       const { rows } = await client.query<Row>(statement);
       return rows;
     } finally {
@@ -65,6 +86,7 @@ export class PreparedReads {
 
   #quietest(): Line {
     let quietest: Line | undefined;
+    for (const line of this.#lines) if (line.leaving > 0 && line.leaving < MOST_TOGETHER) return line;
     for (const line of this.#lines) if (!quietest || line.busy < quietest.busy) quietest = line;
     if (quietest && (quietest.busy === 0 || this.#lines.size >= LINES)) return quietest;
     return this.#open();
@@ -77,13 +99,15 @@ export class PreparedReads {
 
   #open(): Line {
     // The types of pg do not know the option yet.
+    const socket = new net.Socket();
     const config: pg.ClientConfig & { pipeline: true } = {
       connectionString: this.#url,
       options: '-c default_transaction_read_only=on',
       pipeline: true,
+      stream: () => socket,
     };
     const client = new pg.Client(config);
-    const line: Line = { client: client.connect().then(() => client), busy: 0 };
+    const line: Line = { client: client.connect().then(() => client), socket, busy: 0, leaving: 0 };
     client.on('error', () => this.#lines.delete(line));
     client.on('end', () => this.#lines.delete(line));
     line.client.catch(() => this.#lines.delete(line));

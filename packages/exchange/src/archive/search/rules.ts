@@ -61,10 +61,17 @@ function text(values: readonly string[]): Match {
 
 /** `*` is any run of characters, `?` any one (PS3.4 C.2.2.2.4). */
 function likePattern(value: string): string {
-  return value
-    .replace(/[\\%_]/g, '\\$&')
-    .replaceAll('*', '%')
-    .replaceAll('?', '_');
+  return literally(value).replaceAll('*', '%').replaceAll('?', '_');
+}
+
+/** The pattern of LIKE for what begins with these characters. */
+export function startingWith(prefix: string): string {
+  return `${literally(prefix)}%`;
+}
+
+/** Characters that mean themselves in a pattern of LIKE. */
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** What everything that matches any of these patterns of LIKE begins with. */
@@ -99,11 +106,11 @@ type Bounds = (value: string) => { from: string; to: string } | null;
 function range(attribute: Attribute, values: readonly string[], bounds: Bounds): Match {
   const [value = '', ...more] = values;
   const ends = value.split('-').map((end) => end.trim());
-  const kind = attribute.vr === 'DA' ? 'YYYYMMDD' : 'HHMMSS';
-  const malformed = new MalformedKey(attribute, `must be ${kind} or a range of two of them.`);
-  if (more.length > 0 || ends.length > 2 || ends.every((end) => end === '')) throw malformed;
   const [first, last] = ends.map((end) => (end === '' ? {} : bounds(end)));
-  if (!first || last === null) throw malformed;
+  if (more.length > 0 || ends.length > 2 || ends.every((end) => end === '') || !first || last === null) {
+    const kind = attribute.vr === 'DA' ? 'YYYYMMDD' : 'HHMMSS';
+    throw new MalformedKey(attribute, `must be ${kind} or a range of two of them.`);
+  }
   return { kind: 'range', ...pick('from', first), ...pick('to', last ?? first) };
 }
 
@@ -175,10 +182,7 @@ function lowerName(personName: string): string {
 }
 
 function namePattern(name: string): string {
-  return name
-    .replace(/[\\%_]/g, '\\$&')
-    .replaceAll(STAR, '%')
-    .replaceAll(MARK, '_');
+  return literally(name).replaceAll(STAR, '%').replaceAll(MARK, '_');
 }
 
 /** The whole name; a component that may be anything may also be missing with its caret: `Doe^*` finds `Doe`. */

@@ -1,5 +1,5 @@
 import { reaches } from '../attributes/rules.ts';
-import { commonPrefix } from '../rules.ts';
+import { commonPrefix, startingWith } from '../rules.ts';
 import type { Attribute, Level, Match, NameMatch, NamePart, SearchKey } from '../schema.ts';
 
 /** Puts a value into a statement's parameters and names its place, `$7`. */
@@ -134,12 +134,22 @@ function plain(column: string, match: Match, bind: Bind): string {
   }
 }
 
-/** A plan that is made for any pattern knows no index for LIKE; for the letters it begins with, it does. */
+/**
+ * A plan that is made for any pattern knows no index for LIKE; for the letters it begins with, it does. Where these
+ * are all that is asked for, comparing them says it all: LIKE would double the price of finding.
+ */
 function like(column: string, patterns: readonly string[], bind: Bind): string {
-  const matching = either(patterns.map((pattern) => `${column} like ${bind(pattern)}`));
   const prefix = commonPrefix(patterns);
-  if (prefix === '') return matching;
-  return `(${column} ~>=~ ${bind(prefix)} and ${column} ~<~ ${bind(`${prefix}\u{10ffff}`)} and ${matching})`;
+  if (prefix === '') return byLetters(column, patterns, bind);
+  const begins = `${column} ~>=~ ${bind(prefix)} and ${column} ~<~ ${bind(`${prefix}\u{10ffff}`)}`;
+  return patterns.every((pattern) => pattern === startingWith(prefix))
+    ? `(${begins})`
+    : `(${begins} and ${byLetters(column, patterns, bind)})`;
+}
+
+/** Any of the patterns, as an index of letters finds them. */
+function byLetters(column: string, patterns: readonly string[], bind: Bind): string {
+  return either(patterns.map((pattern) => `${column} like ${bind(pattern)}`));
 }
 
 function either(conditions: readonly string[]): string {
@@ -179,8 +189,8 @@ function nameCondition(column: string, { parts }: NameMatch, bind: Bind): string
 function partCondition({ folded, lowered, foreign }: NamePart, bind: Bind): string {
   if (!foreign) return like('study.patient_name_folded', folded, bind);
   return `study.id = any(array(
-    select named.id from study named where ${like('named.patient_name_folded', folded, bind)}
+    select named.id from study named where ${byLetters('named.patient_name_folded', folded, bind)}
     union all
     select named.id from patient written join study named on named.patient_id = written.id
-    where written.other_names <> '' and ${like('written.other_names', lowered, bind)}))`;
+    where written.other_names <> '' and ${byLetters('written.other_names', lowered, bind)}))`;
 }
