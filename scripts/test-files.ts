@@ -15,6 +15,18 @@ export function findTests(patterns: string[], words: string[]): string[] {
   return files.filter((file) => words.every((word) => file.includes(word))).sort();
 }
 
+/** So many of the files that took longest are named when all have run. */
+const SLOWEST = 5;
+
+/** The files that took longest, with their seconds. */
+function slowest(took: ReadonlyMap<string, number>): string {
+  const longest = [...took].sort(([, one], [, other]) => other - one).slice(0, SLOWEST);
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(0).padStart(5);
+  return longest
+    .map(([file, milliseconds]) => `${seconds(milliseconds)} s  ${path.relative(repository, file)}`)
+    .join('\n');
+}
+
 export interface RunOptions {
   /** How many files run side by side. */
   concurrency: number;
@@ -25,6 +37,7 @@ export interface RunOptions {
 export async function runTests(files: string[], { concurrency, signal }: RunOptions): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: [] };
   if (files.length === 0) return tally;
+  const took = new Map<string, number>();
   const stream = run({
     files: files.map((file) => path.join(repository, file)),
     concurrency,
@@ -41,6 +54,10 @@ export async function runTests(files: string[], { concurrency, signal }: RunOpti
   stream.on('test:fail', ({ details }) => {
     if (details.type !== 'suite') tally.failed += 1;
   });
+  stream.on('test:summary', ({ file, duration_ms }) => {
+    if (file !== undefined) took.set(file, duration_ms);
+  });
   for await (const text of stream.compose(spec)) process.stdout.write(text);
+  if (took.size > SLOWEST) console.log(`\nTook longest:\n${slowest(took)}`);
   return tally;
 }
