@@ -159,6 +159,17 @@ export async function writeWhole(
   return done;
 }
 
+/**
+ * Gives the memory of bytes back at once; they are gone afterwards, so nobody else may hold them. What comes from a
+ * socket lies outside the heap, and while little else is made only a full collection would find that it is free: one
+ * for every thirty megabytes received, and half of what receiving costs.
+ */
+export function letGo(bytes: Uint8Array): void {
+  const { buffer, byteLength } = bytes;
+  // A part of something larger is not ours alone.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
 function borrowed(): Buffer {
   return idle.pop() ?? Buffer.allocUnsafeSlow(LENT_BYTES);
 }

@@ -1,7 +1,7 @@
 import { open, stat, truncate, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Granted } from '@filmpost/exchange/access/gate/schema.ts';
-import { writeWhole } from '@filmpost/exchange/blobs.ts';
+import { letGo, writeWhole } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { blobTerminated, declareBlobSize, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
@@ -76,8 +76,8 @@ export class TusStore extends DataStore {
   }
 
   /**
-   * Writes what comes, from `offset` on; the new offset. What came before a line broke, or the disk was full, is kept
-   * and counts.
+   * Writes what comes, from `offset` on; the new offset. The pieces are used up. What came before a line broke, or the
+   * disk was full, is kept and counts.
    * @throws NoRoom
    */
   async receive(
@@ -97,6 +97,7 @@ export class TusStore extends DataStore {
       [waiting, length] = [[], 0];
       await diskTakesBytes(this.#exchange, bytes);
       position += await writeWhole(file, pieces, position);
+      pieces.forEach(letGo);
       this.#onBytes(id, bytes);
     };
     try {
