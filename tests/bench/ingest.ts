@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { floorServer } from './floor-server.ts';
 import { type Orthanc, orthancHere } from './orthanc.ts';
 import { type Measured, meter } from './processes.ts';
-import { instances, puts, stow, tusPacks } from './senders.ts';
+import { instances, puts, stow } from './senders.ts';
 import { type Slices, ctSlices } from './slices.ts';
 import { type Stack, startStack } from './stack.ts';
 import { table } from './table.ts';
@@ -33,18 +29,10 @@ function row(what: string, slices: Slices, measured: Measured): Row {
 }
 
 async function floor(slices: Slices): Promise<Row> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'filmpost-floor-'));
-  const server = spawn(process.execPath, [path.join(import.meta.dirname, 'floor-put.ts'), directory], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const [port] = await once(server, 'message');
-  const watch = meter({ put: server.pid ?? 0 });
-  await puts({ url: `http://127.0.0.1:${port}`, headers: {} }, slices.files);
-  const measured = watch.stop();
-  server.disconnect();
-  await once(server, 'exit');
-  rmSync(directory, { recursive: true, force: true });
-  return row(FLOOR, slices, measured);
+  await using server = await floorServer('floor-put.ts');
+  const watch = meter({ put: server.pid });
+  await puts({ url: server.url, headers: {} }, slices.files);
+  return row(FLOOR, slices, watch.stop());
 }
 
 async function searchable(stack: Stack, slices: Slices): Promise<void> {
@@ -104,17 +92,6 @@ export async function ingest({ count = 2000, rounds = 3 }: Options): Promise<voi
     ...rivals(slices),
   ];
   await compare(`ingest: ${count} CT slices by STOW-RS`, contenders, rounds);
-}
-
-/** The same slices in tus packs, as the browser sends them. */
-export async function upload({ count = 2000, rounds = 3 }: Options): Promise<void> {
-  const slices = ctSlices(count, 'upload');
-  const contenders = [
-    () => floor(slices),
-    () => ours('ours, tus packs of 60', slices, tusPacks),
-    ...rivals(slices),
-  ];
-  await compare(`upload: ${count} CT slices in tus packs`, contenders, rounds);
 }
 
 /** In turns, so that all share the machine's mood. */

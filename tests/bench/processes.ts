@@ -32,6 +32,16 @@ function residentMb(pid: number): number {
   }
 }
 
+/** Memory of a process in MB, with its part of what it shares with others: many share PostgreSQL's buffers. */
+export function proportionalMb(pid: number): number {
+  try {
+    const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+    return Number(line?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
 /** A process and all that descend from it (Linux). */
 export function treeOf(root: number): number[] {
   const all = readdirSync('/proc')

@@ -2,9 +2,10 @@ import '../../scripts/node-version.mjs';
 import { parseArgs } from 'node:util';
 import { packages } from './package.ts';
 import { dicomweb } from './dicomweb.ts';
-import { ingest, upload } from './ingest.ts';
+import { ingest } from './ingest.ts';
 import { live } from './live.ts';
 import { read } from './read.ts';
+import { upload } from './upload.ts';
 import { viewer } from './viewer.ts';
 
 interface Options {

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
 import { PROCESS_ENVIRONMENT, WEB_OPTIONS } from '../../scripts/processes.ts';
-import { aDevice, aFacility } from '../world/facility.ts';
+import { aDevice, aFacility, aStaffMember, maya } from '../world/facility.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -18,6 +18,7 @@ export interface Stack {
   databaseUrl: string;
   /** A device's bearer key. */
   key: string;
+  /** Where `maya` is a clerk. */
   facility: string;
   dataDirectory: string;
   /** Process ids by what they are. */
@@ -60,6 +61,7 @@ export async function startStack(): Promise<Stack> {
   });
   const facility = await aFacility(exchange, { slug: 'bench' });
   const { key } = await aDevice(exchange, facility);
+  await aStaffMember(exchange, facility, maya);
   await close();
   const env = {
     ...PROCESS_ENVIRONMENT,

@@ -13,30 +13,34 @@ import { chromium, type Browser } from '@playwright/test';
  */
 export type BrowserOrigin = 'any' | 'packaged';
 
-/** Draws WebGL in software and asks nobody on the internet for anything. */
-const quietArguments = [
+/** Asks nobody on the internet for anything. */
+export const quietArguments = [
   '--no-sandbox',
   '--disable-quic',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--ignore-gpu-blocklist',
 ];
+
+/** Draws WebGL in software. */
+const drawingArguments = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
 /** A browser for tests; works on a machine where nobody installed one. Close it when done. */
 export async function launchBrowser({ origin = 'any' }: { origin?: BrowserOrigin } = {}): Promise<Browser> {
+  const { executable, env } = await browserProgram({ origin });
+  return chromium.launch({ executablePath: executable, args: [...quietArguments, ...drawingArguments], env });
+}
+
+/** The program that `launchBrowser` starts, and the environment it needs. */
+export async function browserProgram({ origin = 'any' }: { origin?: BrowserOrigin } = {}): Promise<{
+  executable: string;
+  env: NodeJS.ProcessEnv;
+}> {
   const installed = origin === 'any' ? await installedBrowser() : undefined;
-  if (installed)
-    return chromium.launch({ executablePath: installed, args: quietArguments, env: speaking(process.env) });
+  if (installed) return { executable: installed, env: speaking(process.env) };
   const folder = await packagedBrowser();
-  return chromium.launch({
-    executablePath: join(folder, 'chromium'),
-    args: quietArguments,
-    env: speaking(await packagedEnvironment(folder)),
-  });
+  return { executable: join(folder, 'chromium'), env: speaking(await packagedEnvironment(folder)) };
 }
 
 /** `kill -9`, as when a computer loses its power; settles when it is gone. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import { Duplex } from 'node:stream';
 import type { BrowserContextOptions } from '@playwright/test';
 
 /** The line of one person to the server: it can be cut as cables are, and it counts what goes over it. */
@@ -14,8 +15,13 @@ export interface Line {
   close(): void;
 }
 
+export interface LineWays {
+  /** How long everything is under way, each way. */
+  delayMs?: number;
+}
+
 /** A SOCKS 5 relay (RFC 1928) without sign-in, which is what browsers speak to a proxy that carries any connection. */
-export async function aLine(): Promise<Line> {
+export async function aLine({ delayMs = 0 }: LineWays = {}): Promise<Line> {
   const open = new Set<Socket>();
   let broken = false;
   let bytes = 0;
@@ -29,11 +35,11 @@ export async function aLine(): Promise<Line> {
     keep(client);
     if (broken) client.destroy();
     else
-      relay(
-        client,
-        (port) => keep(connect(port, '127.0.0.1')),
-        (sent) => (bytes += sent),
-      );
+      relay(client, {
+        dial: (port) => keep(connect(port, '127.0.0.1')),
+        onSent: (sent) => (bytes += sent),
+        delayMs,
+      });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -55,8 +61,14 @@ export async function aLine(): Promise<Line> {
   };
 }
 
+interface Relaying {
+  dial(port: number): Socket;
+  onSent(bytes: number): void;
+  delayMs: number;
+}
+
 /** Greeting and request come as one message each from browsers; then everything passes as it is. */
-function relay(client: Socket, dial: (port: number) => Socket, onSent: (bytes: number) => void): void {
+function relay(client: Socket, { dial, onSent, delayMs }: Relaying): void {
   client.once('data', () => {
     client.write(Buffer.from([5, 0]));
     client.once('data', (request: Buffer) => {
@@ -64,10 +76,58 @@ function relay(client: Socket, dial: (port: number) => Socket, onSent: (bytes: n
       upstream.once('connect', () => {
         client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
         client.on('data', (chunk: Buffer) => onSent(chunk.length));
-        client.pipe(upstream).pipe(client);
+        if (delayMs === 0) client.pipe(upstream).pipe(client);
+        else client.pipe(delayed(delayMs)).pipe(upstream).pipe(delayed(delayMs)).pipe(client);
       });
       upstream.on('close', () => client.destroy());
       client.on('close', () => upstream.destroy());
     });
   });
+}
+
+/** What a long line holds; a fast one (250 MB/s and 15 ms) is not narrowed by it. */
+const UNDER_WAY_BYTES = 4 * 1024 * 1024;
+
+/** Passes everything on later. */
+function delayed(ms: number): Duplex {
+  const underWay: { chunk: Buffer | null; due: number }[] = [];
+  let bytes = 0;
+  let full: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const arrive = () => {
+    const now = performance.now();
+    for (let next = underWay[0]; next && next.due <= now; next = underWay[0]) {
+      underWay.shift();
+      bytes -= next.chunk?.length ?? 0;
+      line.push(next.chunk);
+    }
+    timer = underWay[0] && setTimeout(arrive, underWay[0].due - now);
+    if (bytes < UNDER_WAY_BYTES) full?.();
+  };
+  const depart = (chunk: Buffer | null) => {
+    underWay.push({ chunk, due: performance.now() + ms });
+    bytes += chunk?.length ?? 0;
+    timer ??= setTimeout(arrive, ms);
+  };
+  const line = new Duplex({
+    read: () => undefined,
+    write(chunk: Buffer, _encoding, done) {
+      depart(chunk);
+      if (bytes < UNDER_WAY_BYTES) done();
+      else
+        full = () => {
+          full = undefined;
+          done();
+        };
+    },
+    final(done) {
+      depart(null);
+      done();
+    },
+    destroy(error, done) {
+      clearTimeout(timer);
+      done(error);
+    },
+  });
+  return line;
 }
