@@ -135,11 +135,16 @@ test('the text is said to be UTF-8 and the stored transfer syntax is told', () =
   assert.deepEqual(json['00083002'], { vr: 'UI', Value: ['1.2.840.10008.1.2.1'] });
 });
 
-test('group lengths and pixel data are left out, private elements are not', () => {
+test('group lengths are left out, pixel data is linked, private elements are neither', () => {
   const own = [element(0x00090010, 'LO', 'MAKER'), element(0x00091001, 'UN', Uint8Array.of(1))];
   const file = fileWith(element(0x00080000, 'UL', [9]), ...own, element(0x7fe00010, 'OW', new Uint8Array(4)));
   const json = JSON.parse(headOf(file).json);
-  assert.ok(!('00080000' in json) && !('7FE00010' in json));
+  assert.ok(!('00080000' in json));
+  const link = `instances/${json['00080018'].Value[0]}/bulkdata/7FE00010`;
+  assert.deepEqual(json['7FE00010'], { vr: 'OW', BulkDataURI: link });
+  assert.deepEqual(headOf(file).bulkData, []);
+  const empty = headOf(fileWith(element(0x7fe00010, 'OW', new Uint8Array())));
+  assert.deepEqual(JSON.parse(empty.json)['7FE00010'], { vr: 'OW' });
   assert.deepEqual(json['00090010'], { vr: 'LO', Value: ['MAKER'] });
   assert.deepEqual(json['00091001'], { vr: 'UN', InlineBinary: 'AQ==' });
 });

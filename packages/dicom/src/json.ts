@@ -8,6 +8,7 @@ import { isBulk } from './bulk-rule.ts';
 import { DEFAULT_CHARACTER_SET, characterSet } from './character-sets.ts';
 import type { CharacterSet } from './character-sets.ts';
 import type { DataSet, Element } from './data-set.ts';
+import type { PixelDataLocation } from './head.ts';
 import { findElement } from './data-set.ts';
 import { valueText } from './json-values.ts';
 import type { Source } from './source.ts';
@@ -38,6 +39,7 @@ export interface JsonInput {
   dataSet: DataSet;
   sopInstanceUid: string;
   transferSyntaxUid: string;
+  pixelData: PixelDataLocation | null;
   /** In characters. */
   maxJsonLength: number;
 }
@@ -121,7 +123,7 @@ class JsonWriter {
   }
 
   /** The object of the whole data set; two of its members are ours to say. */
-  dataSet(set: DataSet, transferSyntaxUid: string): void {
+  dataSet(set: DataSet, { transferSyntaxUid, pixelData }: JsonInput): void {
     this.source.ascii.rewind();
     const characters = characterSetOf(this.source, set, DEFAULT_CHARACTER_SET);
     const stored = `,"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
@@ -136,7 +138,14 @@ class JsonWriter {
       if (element.tag !== own[0]?.[0]) this.member(element, characters);
     }
     for (const [, text] of own) this.write(text);
+    if (pixelData !== null) this.write(this.pixels(pixelData));
     this.write('}');
+  }
+
+  /** Metadata has all attributes (PS3.18 10.4.3.3.2); where the pixels lie is the head's to say, not `bulkData`'s. */
+  private pixels({ tag, vr, length }: PixelDataLocation): string {
+    const uri = length > 0 ? `,"BulkDataURI":${JSON.stringify(this.uriStart + tagText(tag))}` : '';
+    return `,"${tagText(tag)}":{"vr":"${vr}"${uri}}`;
   }
 
   /** An item's object. Sequences recurse; the scanner bounds their depth. */
@@ -204,6 +213,6 @@ class JsonWriter {
  */
 export function dataSetJson(input: JsonInput): JsonResult {
   const writer = new JsonWriter(input);
-  writer.dataSet(input.dataSet, input.transferSyntaxUid);
+  writer.dataSet(input.dataSet, input);
   return { json: writer.written(), bulkData: writer.bulkData };
 }

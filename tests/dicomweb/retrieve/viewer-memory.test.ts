@@ -46,9 +46,11 @@ test('scrolling back asks for no frame again, and no browser keeps one', { timeo
   const page = await browser.newPage();
   const asked: string[] = [];
   const kept: string[] = [];
+  const linked: string[] = [];
   page.on('response', (response) => {
     if (!response.url().includes('/dicomweb/')) return;
     if (response.url().includes('/frames/')) asked.push(response.url());
+    if (response.url().includes('/bulkdata/')) linked.push(response.url());
     if (!response.headers()['cache-control']?.includes('no-store')) kept.push(response.url());
   });
   await openShare(page, { url: share.url, code: share.code, birthDate });
@@ -60,6 +62,7 @@ test('scrolling back asks for no frame again, and no browser keeps one', { timeo
   while (back.length < IMAGES) back.push(await scroll(page, frame, -1));
   assert.deepEqual(back, seen.toReversed());
   assert.deepEqual(kept, []);
+  assert.deepEqual(linked, [], 'the link to all pixels is not followed');
   assert.equal(new Set(asked).size, IMAGES, 'every image was fetched');
   assert.equal(asked.length, IMAGES, 'and each of them once');
   await page.close();

@@ -13,10 +13,10 @@ import {
   locateInstance,
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
-import { BytesResponse, notHere } from '../../answer.ts';
+import { notHere } from '../../answer.ts';
 import { accepted, negotiate } from './accept.ts';
-import { multipart } from './multipart-writer.ts';
-import { REVALIDATED, type Representation, represent } from './representation.ts';
+import { retrievePixelData } from './pixel-data.ts';
+import { type Representation, asPart, represent } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 import { joinedSegments, readSegments } from './stored-bytes.ts';
 
@@ -33,7 +33,7 @@ export async function retrieveBulkData(
 ): Promise<Response> {
   const instance = await locateInstance(exchange, reading, address);
   const location = bulkDataAt(instance.bulkData, path);
-  if (!location) return notHere();
+  if (!location) return retrievePixelData(exchange, reading, { ...retrieval, instance, path });
   const type = path === DOCUMENT && (await isPdf(exchange, instance, location)) ? PDF : OCTETS;
   const types = [...new Set([type, OCTETS])];
   // What does not care gets the bare value: whoever follows a BulkDataURI wants just that, and ranges of it.
@@ -112,20 +112,6 @@ function inMemory(whole: Uint8Array): Pick<Representation, 'size' | 'bytes'> {
       yield whole.subarray(offset, offset + length);
     },
   };
-}
-
-function asPart(value: Representation, location: string): Response {
-  const { contentType, size, body } = multipart(value.contentType, [
-    {
-      headers: { 'Content-Type': value.contentType, 'Content-Location': location },
-      size: value.size,
-      bytes: () => value.bytes({ offset: 0, length: value.size }),
-    },
-  ]);
-  return new BytesResponse(body, {
-    status: 200,
-    headers: { ...REVALIDATED, vary: 'Accept', 'content-type': contentType, 'content-length': String(size) },
-  });
 }
 
 async function isPdf(

@@ -46,6 +46,15 @@ export async function retrieveFrames(
 ): Promise<Response> {
   const numbers = frameNumbers(list);
   const instance = await locateLately(exchange, reading, address);
+  return retrieveFramesOf(exchange, reading, { ...retrieval, instance, numbers });
+}
+
+/** Frames of an instance by their numbers. */
+export async function retrieveFramesOf(
+  exchange: Exchange,
+  reading: Reading,
+  { instance, numbers, ...retrieval }: Retrieval & { instance: LocatedInstance; numbers: readonly number[] },
+): Promise<Response> {
   // The column holds what frameLayout gave at ingest.
   const layout = instance.frameLayout as FrameLayout | null;
   if (!layout || layout.kind === 'none' || layout.kind === 'video') return notHere();

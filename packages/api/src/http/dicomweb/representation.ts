@@ -1,4 +1,5 @@
 import { BytesResponse } from '../../answer.ts';
+import { multipart } from './multipart-writer.ts';
 import { type Asking, type ByteRange, hasAlready, wantedRange } from '../byte-range.ts';
 
 /** One thing to send by itself: its size known, any stretch of it to be had. */
@@ -44,4 +45,19 @@ export function represent(request: Asking, what: Representation): Response {
 
 function contentRange(range: ByteRange | null, size: number): Record<string, string> {
   return range ? { 'content-range': `bytes ${range.start}-${range.end - 1}/${size}` } : {};
+}
+
+/** Sends a representation as the only part of a multipart answer (PS3.18 8.6.1.2). */
+export function asPart(value: Representation, location: string): Response {
+  const { contentType, size, body } = multipart(value.contentType, [
+    {
+      headers: { 'Content-Type': value.contentType, 'Content-Location': location },
+      size: value.size,
+      bytes: () => value.bytes({ offset: 0, length: value.size }),
+    },
+  ]);
+  return new BytesResponse(body, {
+    status: 200,
+    headers: { ...REVALIDATED, vary: 'Accept', 'content-type': contentType, 'content-length': String(size) },
+  });
 }

@@ -132,7 +132,8 @@ test('what is not built below a resource is not there', async () => {
     [`${seriesOf(ct)}/rendered/1`]: 404,
     [`/${ct.studyInstanceUid}/instances/rendered`]: 404,
     [`${instanceOf(ct)}/bulkdata`]: 404,
-    [`${instanceOf(ct)}/bulkdata/7FE00010`]: 404,
+    [`${instanceOf(ct)}/bulkdata/7FE00010`]: 200,
+    [`${instanceOf(ct)}/bulkdata/7FE00010/1`]: 404,
     [`${instanceOf(ct)}/frames/1/2`]: 404,
     '/../../../etc/passwd': 404,
   });
