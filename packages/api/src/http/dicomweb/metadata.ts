@@ -64,10 +64,17 @@ export async function retrieveSeriesMetadata(
   return describedResponse(retrieval, described);
 }
 
+/** Prepared metadata with whole addresses, by what it is made of, so that it never is out of date. */
+const inFull = new Moment<Buffer>({ ms: 60_000, most: 20 });
+
+async function withAddresses(body: Buffer, base: string): Promise<Buffer> {
+  const text = await textOf(body);
+  return text.includes(RELATIVE) ? gzipped(withBase(text, base)) : body;
+}
+
 async function describedSeries({ studyId, body }: PreparedMetadata, base: string): Promise<DescribedSeries> {
   const etag = digest([body, base]);
-  const text = base ? await textOf(body) : '';
-  const compressed = text.includes(RELATIVE) ? await gzipped(withBase(text, base)) : body;
+  const compressed = base ? await inFull.recall(etag, () => withAddresses(body, base)) : body;
   return {
     studyId,
     etag,
