@@ -74,6 +74,17 @@ const digests = (files: Iterable<Uint8Array>) => [...files].map(sha256).sort();
 const originals = (...studies: Study[]) =>
   digests(studies.flatMap(({ files }) => files.map(({ bytes }) => bytes)));
 
+/** However much there is to choose, the button that goes on is whole and within the dialog without scrolling. */
+async function staysInSight(dialog: Locator, name: string): Promise<void> {
+  const around = await dialog.boundingBox();
+  const button = await dialog.getByRole('button', { name }).boundingBox();
+  assert.ok(around && button);
+  assert.ok(
+    button.y >= around.y && button.y + button.height <= around.y + around.height,
+    `${name} is cut off`,
+  );
+}
+
 /** Pictures for people to look at, where somebody asks for them. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env.PICTURES;
@@ -99,6 +110,8 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
   const dialog = await chooser(page);
   await dialog.getByText(`2 exams · ${MANY + 40} images`).waitFor();
   await dialog.getByRole('checkbox', { name: 'Include the DICOM viewer in the download file' }).check();
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await staysInSight(dialog, 'Download Exams');
   await picture(page, 'zip-1280');
   const zip = await taken(page, dialog);
   assert.equal(zip.suggestedFilename(), 'IMAGES_Lovelace.zip');
@@ -115,6 +128,7 @@ test('a recipient takes exams along as ZIP and as Disk Image', { timeout: 300_00
   await picture(page, 'iso-390');
   const iso = await taken(page, again);
   assert.equal(iso.suggestedFilename(), 'ISO_Lovelace.iso');
+  await page.getByText('puts the disk image into your Downloads folder').waitFor();
   const onDisc = imagesOnDisc(t, await iso.path());
   if (onDisc) assert.deepEqual(digests(onDisc), originals(head));
   await office.expectClean();

@@ -118,7 +118,7 @@ test('of an unpacked folder, what is missing, added and signed by nobody is said
   await page.goto(`${house.url}/verify`);
   await page.locator('input[webkitdirectory]').setInputFiles(folder.directory);
   const result = page.getByRole('region', { name: 'Result' });
-  await result.getByText('4 of 5 images verified').waitFor();
+  await result.getByText('4 of 5 images as the list says').waitFor();
   await result.getByText('The signature is missing').waitFor();
   await result.getByText('IMAGES/DICOMS/IM5 is missing').waitFor();
   await page.locator('summary').press('Enter');

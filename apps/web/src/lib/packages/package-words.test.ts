@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beyondWindows, packageWords, planningWords } from './package-words.ts';
+import { beyondWindows, packageWords, planningWords, startedWords } from './package-words.ts';
 
 test('a disk image says what it can be burned on, a ZIP only its size', () => {
   assert.equal(packageWords({ kind: 'zip', size: 8_200_000 }), '8.2 MB');
@@ -17,6 +17,11 @@ test('a disk image says what it can be burned on, a ZIP only its size', () => {
 
 test('progress is told in images', () => {
   assert.equal(planningWords({ planned: 1200, instances: 2000 }), '1,200 of 2,000 images');
+});
+
+test('whoever takes a disk image is not told to look for a ZIP', () => {
+  assert.match(startedWords('zip'), /the ZIP file into your Downloads folder\.$/);
+  assert.match(startedWords('iso'), /the disk image into your Downloads folder\.$/);
 });
 
 test('a file that Windows cannot read from a disk image is told of, and only there', () => {

@@ -1,4 +1,4 @@
-import type { PackageProgress } from '@filmpost/exchange/packages/schema.ts';
+import type { PackageKind, PackageProgress } from '@filmpost/exchange/packages/schema.ts';
 import { type DiscKind, fitsOn } from '@filmpost/media/iso/capacity.ts';
 import { formatBytes, formatTransfer } from '../ui/format.ts';
 
@@ -26,6 +26,12 @@ export function planningWords({
   instances,
 }: Pick<PackageProgress, 'planned' | 'instances'>): string {
   return formatTransfer({ done: planned, total: instances, noun: 'image' });
+}
+
+/** Where the file is to be found that the browser has begun to fetch. */
+export function startedWords(kind: PackageKind): string {
+  const file = kind === 'zip' ? 'ZIP file' : 'disk image';
+  return `The browser shows its progress and puts the ${file} into your Downloads folder.`;
 }
 
 /** Windows reads only the beginning of such a file from a disk image. */

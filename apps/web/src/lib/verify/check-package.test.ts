@@ -71,6 +71,13 @@ test('a changed, a missing and a strange file are named', async () => {
   assert.deepEqual(found.extra, ['IMAGES/DICOMS/IM3']);
 });
 
+test('images beside the folder that holds the package are named as strangers to it', async () => {
+  const beside = { path: 'IMAGES/DICOMS/IM1', file: new File(['another image'], 'IM1') };
+  const found = await check([...folder({}, 'package/'), beside]);
+  assert.deepEqual(found.images, { listed: 2, verified: 2 });
+  assert.deepEqual(found.extra, ['IMAGES/DICOMS/IM1']);
+});
+
 test('a list that was written anew after the signature is told', async () => {
   const forged = manifestText([
     { path: 'IMAGES/DICOMS/IM1', sha256: createHash('sha256').update('forged').digest('hex') },

@@ -12,7 +12,7 @@ export interface PackageCheck {
   /** Everything listed, images too. */
   files: { listed: number; verified: number };
   bad: { path: string; fault: Fault }[];
-  /** Files that the list does not know. */
+  /** Files that the list does not know; those outside the package with their whole path. */
   extra: string[];
   signature: SignatureVerdict;
 }
@@ -56,10 +56,15 @@ export async function checkPackage(
   for (const path of [place.manifest, place.signature]) {
     if (path) known.add(placeKey(path.slice(place.root.length)));
   }
-  const extra = [...byPlace.keys()].filter((key) => !known.has(key));
+  const strange = [...byPlace].filter(([key]) => !known.has(key));
+  // Whoever put a folder around a package may have put other images beside it.
+  const outside = chosen.filter(({ path }) => !path.startsWith(place.root));
   return {
     ...counted(lines, faults),
-    extra: extra.map((key) => byPlace.get(key)?.[0]?.path.slice(place.root.length) ?? key),
+    extra: [
+      ...strange.map(([key, [first]]) => first?.path.slice(place.root.length) ?? key),
+      ...outside.map(({ path }) => path),
+    ],
     signature: await checkSignature(list, proof, keys),
   };
 }

@@ -17,6 +17,14 @@ test('a whole package is said in the words of the papers', () => {
   assert.match(meaning, /6 other files/);
 });
 
+test('nothing is called verified by a list that nobody vouches for', () => {
+  for (const signature of ['another-key', 'missing', 'unsupported', 'no-key'] as const) {
+    const { tone, title, meaning } = verdictWords({ ...whole, signature });
+    assert.deepEqual([tone, title], ['warn', '1,204 of 1,204 images as the list says']);
+    assert.match(meaning, /proves nothing/);
+  }
+});
+
 test('what is bad is counted, and told what to do with', () => {
   const bad = [{ path: 'README.TXT', fault: 'missing' as const }];
   assert.match(verdictWords({ ...whole, bad }).meaning, /^1 file .* it is named below. Do not use it:/);

@@ -16,16 +16,19 @@ export const FAULT_WORDS: Record<Fault, string> = {
   twice: 'is there twice, with one name',
 };
 
-/** `1,204 of 1,204 images verified`, and what that means. */
-export function verdictWords({ images, files, bad }: PackageCheck): Words {
-  const title = `${formatNumber(images.verified)} of ${formatCount(images.listed, 'image')} verified`;
+/**
+ * `1,204 of 1,204 images verified`, and what that means. Nothing is verified by a list that anybody may have written:
+ * without a good signature the images are only said to agree with it.
+ */
+export function verdictWords({ images, files, bad, signature }: PackageCheck): Words {
+  const found = signature === 'good' ? 'verified' : 'as the list says';
+  const title = `${formatNumber(images.verified)} of ${formatCount(images.listed, 'image')} ${found}`;
   if (bad.length === 0) {
     const others = formatCount(files.listed - images.listed, 'other file');
-    return {
-      tone: 'good',
-      title,
-      meaning: `Every image, and ${others} of the package, is what its list says, byte for byte.`,
-    };
+    const meaning = `Every image, and ${others} of the package, is what its list says, byte for byte.`;
+    return signature === 'good'
+      ? { tone: 'good', title, meaning }
+      : { tone: 'warn', title, meaning: `${meaning} That proves nothing as long as the list is not proved.` };
   }
   const [are, they, them] = bad.length === 1 ? ['is', 'it is', 'it'] : ['are', 'they are', 'them'];
   const meaning = `${formatCount(bad.length, 'file')} of the package ${are} missing or not what was sent; ${they} named below. Do not use ${them}: download the exams again.`;
