@@ -38,6 +38,11 @@ describe('dates', () => {
   });
 });
 
+test('a name cannot turn itself around, and keeps the marks that its own script needs', () => {
+  assert.equal(formatPersonName('\u202egpj.exe^x\u202c'), 'gpj.exe, x');
+  assert.equal(formatPersonName('قباني\u200f^لنزار'), 'قباني\u200f, لنزار');
+});
+
 test('a person name puts the family first and leaves titles out', () => {
   assert.equal(formatPersonName('Lovelace^Ada'), 'Lovelace, Ada');
   assert.equal(formatPersonName('Lovelace^Ada^Augusta^Dr.^PhD'), 'Lovelace, Ada Augusta');

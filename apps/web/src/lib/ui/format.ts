@@ -61,7 +61,9 @@ export function formatTime(moment: Date, { timeZone }: Place = {}): string {
  */
 export function formatPersonName(name: string): string {
   const group = name.split('=').find((candidate) => candidate.replaceAll('^', '').trim() !== '') ?? '';
-  const [family = '', given = '', middle = ''] = group.split('^').map((part) => part.trim());
+  // Characters that turn the direction of what stands beside them would show another name than the one that is kept.
+  const parts = group.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').split('^');
+  const [family = '', given = '', middle = ''] = parts.map((part) => part.trim());
   const first = [given, middle].filter(Boolean).join(' ');
   return [family, first].filter(Boolean).join(', ');
 }
