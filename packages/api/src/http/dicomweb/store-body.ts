@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { writeWhole } from '@filmpost/exchange/blobs.ts';
+import { letGo, writeWhole } from '@filmpost/exchange/blobs.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
 import { blobTerminated } from '@filmpost/exchange/intake/blobs/commands.ts';
@@ -113,6 +113,8 @@ async function writeBody(
     if (length === 0) return;
     await diskTakesBytes(exchange, length);
     position += await writeWhole(file, waiting, position);
+    // The finder still looks at the end of the last one.
+    waiting.slice(0, -1).forEach(letGo);
     waiting = [];
     length = 0;
   };
