@@ -4,6 +4,7 @@ import { packages } from './package.ts';
 import { dicomweb } from './dicomweb.ts';
 import { ingest } from './ingest.ts';
 import { live } from './live.ts';
+import { choosing } from './choosing.ts';
 import { read } from './read.ts';
 import { upload } from './upload.ts';
 import { viewer } from './viewer.ts';
@@ -20,7 +21,7 @@ interface Options {
 const BENCHES: Record<string, (options: Options) => Promise<void>> = {
   package: packages,
   ingest,
-  upload,
+  upload: (options) => (options.part === 'page' ? choosing(options) : upload(options)),
   live,
   read,
   viewer,

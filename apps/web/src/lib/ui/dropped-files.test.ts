@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { droppedFiles } from './dropped-files.ts';
+import { droppedFiles, pickedFiles } from './dropped-files.ts';
 
 interface Tree {
   [name: string]: Tree | string;
 }
 
-/** The entries a browser would make of a dropped folder; its reader hands out two at a time. */
-function entry(fullPath: string, content: Tree | string): unknown {
+/** The entries a browser would make of a dropped folder; its reader hands out `atOnce` at a time. */
+function entry(fullPath: string, content: Tree | string, atOnce = 2): unknown {
   if (typeof content === 'string') {
     return {
       isFile: true,
@@ -16,10 +16,12 @@ function entry(fullPath: string, content: Tree | string): unknown {
       file: (done: (file: File) => void) => done(new File([content], fullPath)),
     };
   }
-  const children = Object.entries(content).map(([name, child]) => entry(`${fullPath}/${name}`, child));
+  const children = Object.entries(content).map(([name, child]) =>
+    entry(`${fullPath}/${name}`, child, atOnce),
+  );
   const createReader = () => {
     const left = [...children];
-    return { readEntries: (done: (some: unknown[]) => void) => done(left.splice(0, 2)) };
+    return { readEntries: (done: (some: unknown[]) => void) => done(left.splice(0, atOnce)) };
   };
   return { isFile: false, isDirectory: true, fullPath, createReader };
 }
@@ -60,4 +62,41 @@ test('a file that comes from a mail has no place on a disk and is taken all the 
     files.map(({ path }) => path),
     ['disc.zip'],
   );
+});
+
+test('files of a large folder are asked for a few at a time, and told of as they come', async () => {
+  let asked = 0;
+  let most = 0;
+  const images = Object.fromEntries(Array.from({ length: 95 }, (_, at) => [`IM${at}`, 'x']));
+  const folder = entry('/CD', images, 100) as FileSystemDirectoryEntry;
+  const slowly = (one: FileSystemEntry) => ({
+    ...one,
+    file: (done: (file: File) => void) => {
+      most = Math.max(most, ++asked);
+      setImmediate(() => {
+        asked--;
+        (one as FileSystemFileEntry).file(done);
+      });
+    },
+  });
+  const createReader = () => {
+    const reader = folder.createReader();
+    return {
+      readEntries: (done: (some: unknown[]) => void) => reader.readEntries((some) => done(some.map(slowly))),
+    };
+  };
+  const items = [{ webkitGetAsEntry: () => ({ ...folder, createReader }), getAsFile: () => null }];
+  const told: number[] = [];
+  const files = await droppedFiles({ items } as unknown as DataTransfer, (count) => told.push(count));
+  assert.equal(files.length, 95);
+  assert.equal(most, 10);
+  assert.equal(told.at(-1), 95);
+});
+
+test('what an input holds is taken at once: the input may be emptied right after', async () => {
+  const list = Array.from({ length: 2500 }, (_, at) => new File(['x'], `IM${at}`));
+  const picking = pickedFiles(list);
+  list.length = 0;
+  const picked = await picking;
+  assert.deepEqual([picked.length, picked.at(-1)?.path], [2500, 'IM2499']);
 });

@@ -1,20 +1,43 @@
+import { breathe } from './breathe.ts';
+
 /** A file and where it lay, relative to what was chosen: `DICOM/PAT1/IM00001`. */
 export interface PickedFile {
   file: File;
   path: string;
 }
 
-/** What an `<input type="file">` holds, with or without a folder around it. */
-export function pickedFiles(list: FileList): PickedFile[] {
-  return Array.from(list, (file) => ({ file, path: file.webkitRelativePath || file.name }));
+/**
+ * Each file keeps the page waiting for the browser for a millisecond or so, and meanwhile the answers about others come
+ * in, all of which are taken in one go: so a few are asked for, and then somebody may click.
+ */
+const ASKED_AT_ONCE = 10;
+/** Files whose paths are looked at before the page takes a breath. */
+const LOOKED_AT_ONCE = 1000;
+
+/**
+ * What an `<input type="file">` holds, with or without a folder around it. The list itself is read before this returns:
+ * an input may be emptied right after.
+ */
+export async function pickedFiles(list: Iterable<File>): Promise<PickedFile[]> {
+  const picked: PickedFile[] = [];
+  for (const [at, file] of [...list].entries()) {
+    if (at > 0 && at % LOOKED_AT_ONCE === 0) await breathe();
+    picked.push({ file, path: file.webkitRelativePath || file.name });
+  }
+  return picked;
 }
 
 /**
  * Everything that was dropped, folders walked to the bottom (File and Directory Entries API).
  * Call it in the drop event itself: a browser empties the transfer right after. Rejects with the browser's DOMException
  * when a file cannot be read, for example because the disc was taken out.
+ *
+ * @param tell is told how many files there are so far
  */
-export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
+export async function droppedFiles(
+  transfer: DataTransfer,
+  tell: (files: number) => void = () => undefined,
+): Promise<PickedFile[]> {
   const items = Array.from(transfer.items, (item) => ({
     entry: item.webkitGetAsEntry(),
     file: item.getAsFile(),
@@ -26,7 +49,13 @@ export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]
   );
   const folders = [entries];
   for (let some = folders.shift(); some; some = folders.shift()) {
-    for (const picked of await Promise.all(some.filter(isFile).map(pickedEntry))) found.push(picked);
+    const files = some.filter(isFile);
+    while (files.length > 0) {
+      const asked = files.splice(0, ASKED_AT_ONCE).map(pickedEntry);
+      for (const picked of await Promise.all(asked)) found.push(picked);
+      await breathe();
+    }
+    tell(found.length);
     for (const folder of some.filter(isDirectory)) {
       for await (const children of childrenOf(folder)) folders.push(children);
     }

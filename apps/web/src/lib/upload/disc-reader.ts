@@ -9,8 +9,8 @@ import { ReadingWorker } from './reading-worker.ts';
 import { keyOf } from './sha256.ts';
 import type { FoundFile } from './understand-file.ts';
 
-/** Files per message: handing over a file costs the page a third of a millisecond, and it must not be held up. */
-const BATCH = 20;
+/** Files per message: handing one over keeps the page waiting for the browser, mostly for a third of a millisecond. */
+const BATCH = 8;
 /** Reading is mostly waiting, so two are worth it anywhere; more than four make the head of a drive jump about. */
 const WORKERS = { least: 2, most: 4 };
 
@@ -64,20 +64,20 @@ export class DiscReader {
   async *understand(files: readonly DiscFile[], places: readonly number[]): AsyncGenerator<FoundFile[]> {
     const batches = batchesOf(files, places);
     const running = new Map<number, Promise<{ number: number; found: FoundFile[] }>>();
-    for (let next = 0; next < batches.length || running.size > 0;) {
-      while (next < batches.length && running.size < this.#workers.length * 2) {
-        const number = next++;
-        const batch = batches[number] ?? [];
-        const question = { kind: 'understand', files: batch } as const;
-        const asked = this.#workerFor(batch[0]?.bytes).ask(question);
+    let next = batches.next();
+    for (let number = 0; !next.done || running.size > 0;) {
+      for (; !next.done && running.size < this.#workers.length * 2; next = batches.next(), number++) {
+        const question = { kind: 'understand', files: next.value } as const;
+        const asked = this.#workerFor(next.value[0]?.bytes).ask(question);
+        const mine = number;
         running.set(
-          number,
-          asked.then((found) => ({ number, found })),
+          mine,
+          asked.then((found) => ({ number: mine, found })),
         );
       }
-      const { number, found } = await Promise.race(running.values());
-      running.delete(number);
-      yield found;
+      const first = await Promise.race(running.values());
+      running.delete(first.number);
+      yield first.found;
     }
   }
 
@@ -93,7 +93,7 @@ export class DiscReader {
   async seal(pack: Pack): Promise<ReadFiles> {
     const files = pack.files.map(asPart);
     const worker = this.#workerFor(files[0]?.bytes);
-    const sealed = await worker.ask({ kind: 'seal', parts: { head: pack.head, files } });
+    const sealed = await worker.ask({ kind: 'seal', files });
     if (sealed.kind === 'failed') throw new UnreadableFiles(sealed.unreadable, sealed.damaged);
     const { digests, body } = sealed;
     const packed: ReadFiles['packed'] = async (head, places) => {
@@ -149,18 +149,20 @@ function slicesOf(body: Blob, files: readonly PartOfPack[], places: readonly num
 type Batch = { at: number; bytes: DiscBytes }[];
 
 /** Files of the same deflated archive are not mixed with others, so that one worker can keep to it. */
-function batchesOf(files: readonly DiscFile[], places: readonly number[]): Batch[] {
-  const batches: Batch[] = [];
+function* batchesOf(files: readonly DiscFile[], places: readonly number[]): Generator<Batch, void> {
+  let batch: Batch = [];
   let archive: number | null = null;
   for (const at of places) {
     const { bytes } = files[at] ?? {};
     if (!bytes) continue;
     const inflated = inflatedAround(bytes);
     const around = inflated && inflated !== bytes ? inflated.id : null;
-    const last = batches.at(-1);
-    if (last && last.length < BATCH && around === archive) last.push({ at, bytes });
-    else batches.push([{ at, bytes }]);
+    if (batch.length > 0 && (batch.length === BATCH || around !== archive)) {
+      yield batch;
+      batch = [];
+    }
+    batch.push({ at, bytes });
     archive = around;
   }
-  return batches;
+  if (batch.length > 0) yield batch;
 }

@@ -46,6 +46,12 @@ export function filesToSend({
   );
 }
 
+/** How many images are ticked. */
+export function countTicked({ contents, ticked }: Pick<Decision, 'contents' | 'ticked'>): number {
+  const exams = contents.patients.flatMap((patient) => patient.exams).filter(({ key }) => ticked.has(key));
+  return exams.reduce((sum, { images }) => sum + images.length, 0);
+}
+
 /** What the server is told before a byte leaves. */
 export function manifestOf(decision: Decision): Manifest {
   const sending = filesToSend(decision);

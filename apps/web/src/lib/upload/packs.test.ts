@@ -19,16 +19,26 @@ function files(...described: Described[]): SendableFile[] {
   }));
 }
 
+const headsOf = (chosen: SendableFile[]) => planPacks(chosen).map((pack) => headOf(pack, []));
 const names = (chosen: SendableFile[]) => planPacks(chosen).map((pack) => pack.files.map(({ name }) => name));
 
 test('the same files make the same packs, whatever their order and wherever the disc is mounted', () => {
   const here = files({ path: 'CD/DICOM/B' }, { path: 'CD/DICOM/A' }, { path: 'CD/DICOM/S/C' });
   const there = files({ path: 'copy/S/C' }, { path: 'copy/A' }, { path: 'copy/B' });
   assert.deepEqual(names(here), [['A', 'B', 'S/C']]);
-  assert.deepEqual(
-    planPacks(here).map(({ head }) => head),
-    planPacks(there).map(({ head }) => head),
-  );
+  assert.deepEqual(headsOf(here), headsOf(there));
+});
+
+test('names begin where the folders of an exam part, and not within the name of one', () => {
+  assert.deepEqual(names(files({ path: 'CD/S10/A' }, { path: 'CD/S1/A' })), [['S1/A', 'S10/A']]);
+  assert.deepEqual(names(files({ path: 'CD/IM1' }, { path: 'CD/IM1/A' })), [['IM1', 'IM1/A']]);
+  assert.deepEqual(names(files({ path: 'CD/S1/A' })), [['A']]);
+  assert.deepEqual(names(files({ path: 'A' }, { path: 'B' })), [['A', 'B']]);
+  assert.deepEqual(names(files({ path: '/A' }, { path: 'B' })), [['/A', 'B']]);
+  assert.deepEqual(names(files({ path: 'CD/A', study: '1.3' }, { path: 'CD/A', study: '1.2' })), [
+    ['A'],
+    ['A'],
+  ]);
 });
 
 test('leaving one exam out changes nothing in the packs of the others', () => {
@@ -37,12 +47,8 @@ test('leaving one exam out changes nothing in the packs of the others', () => {
     { path: 'CD/ST1/B', study: '1.1' },
     { path: 'CD/ST2/A', study: '1.2' },
   );
-  const heads = planPacks(disc).map(({ head }) => head);
-  const alone = planPacks(disc.filter(({ studyInstanceUid }) => studyInstanceUid === '1.2'));
-  assert.deepEqual(
-    alone.map(({ head }) => head),
-    heads.slice(1),
-  );
+  const alone = disc.filter(({ studyInstanceUid }) => studyInstanceUid === '1.2');
+  assert.deepEqual(headsOf(alone), headsOf(disc).slice(1));
 });
 
 test('an exam begins with small packs, and none holds more than 64 files or 32 MiB unless one file does', () => {

@@ -16,13 +16,9 @@ export interface PackedFile {
   file: DiscFile;
 }
 
-/**
- * Files that travel as one tus upload. `head` as far as it is known before they are read: packs of equal files have equal
- * ones. `size` in bytes, of the files alone.
- */
+/** Files that travel as one tus upload. `size` in bytes, of the files alone. */
 export interface Pack {
   files: readonly PackedFile[];
-  head: Uint8Array<ArrayBuffer>;
   size: number;
 }
 
@@ -36,17 +32,10 @@ const MOST_PACK_FILES = 64;
  * whatever order it was read. Every exam is packed on its own, so that leaving one out changes nothing in the others.
  */
 export function planPacks(files: readonly SendableFile[]): Pack[] {
-  const sorted = files.toSorted(
-    (a, b) =>
-      inOrder(a.studyInstanceUid, b.studyInstanceUid) || inOrder(a.file.path, b.file.path) || a.at - b.at,
-  );
-  const exams = new Map<string, SendableFile[]>();
-  for (const each of sorted) {
-    const exam = exams.get(each.studyInstanceUid);
-    if (exam) exam.push(each);
-    else exams.set(each.studyInstanceUid, [each]);
-  }
-  return [...exams.values()].flatMap((exam) => grouped(named(exam)).map(packOf));
+  const exams = [...Map.groupBy(files, ({ studyInstanceUid }) => studyInstanceUid)];
+  return exams
+    .sort(([one], [other]) => inOrder(one, other))
+    .flatMap(([, exam]) => grouped(named(exam.sort(byPath))).map(packOf));
 }
 
 /** Whatever is larger than a pack travels alone. */
@@ -93,8 +82,7 @@ export function headOf({ files }: Pack, digests: readonly string[]): Uint8Array<
 }
 
 function packOf(files: readonly PackedFile[]): Pack {
-  const head = packHead(files.map(({ name, file: { size } }) => ({ name, size })));
-  return { files, head, size: files.reduce((sum, { file }) => sum + file.size, 0) };
+  return { files, size: files.reduce((sum, { file }) => sum + file.size, 0) };
 }
 
 /** Code units, not the language of the browser, decide: colleagues' browsers must agree. */
@@ -102,11 +90,20 @@ function inOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Without the folders that all files share: `D:\DICOM` and a copy on the desktop give the same names. */
+function byPath(a: SendableFile, b: SendableFile): number {
+  return inOrder(a.file.path, b.file.path) || a.at - b.at;
+}
+
+/**
+ * Without the folders that all files share: `D:\DICOM` and a copy on the desktop give the same names.
+ *
+ * @param files sorted by path: what the first and the last share, all do
+ */
 function named(files: readonly SendableFile[]): PackedFile[] {
-  const folders = files.map(({ file }) => file.path.split('/').slice(0, -1));
-  const [first = []] = folders;
-  let shared = 0;
-  while (shared < first.length && folders.every((folder) => folder[shared] === first[shared])) shared++;
-  return files.map(({ at, file }) => ({ at, file, name: file.path.split('/').slice(shared).join('/') }));
+  const first = files[0]?.file.path ?? '';
+  const last = files.at(-1)?.file.path ?? '';
+  let alike = 0;
+  while (alike < first.length && first[alike] === last[alike]) alike++;
+  const shared = first.slice(0, alike).lastIndexOf('/') + 1;
+  return files.map(({ at, file }) => ({ at, file, name: file.path.slice(shared) }));
 }

@@ -28,7 +28,7 @@ async function answer(question: Question): Promise<Answers[Question['kind']]> {
     case 'open':
       return openContainer(sources.open(question.bytes), question.container, question.depth);
     case 'seal':
-      return sealPack(question.parts, sources);
+      return sealPack(question, sources);
     case 'piece':
       return pieceOf(question.parts, question, sources).catch(() => null);
     case 'compare':

@@ -9,10 +9,10 @@ import { DiscReader } from './disc-reader.ts';
 import { ExamPictures } from './exam-pictures.svelte.ts';
 import { explore } from './exploring.ts';
 import type { Sent } from './ledger.ts';
-import { type Decision, type LostReason, filesToSend, manifestOf } from './manifest.ts';
+import { type Decision, type LostReason, manifestOf } from './manifest.ts';
 import { compare } from './matching.ts';
-import { planPacks } from './packs.ts';
 import { pauseBefore } from './pause.ts';
+import { beginningOf, packsOf } from './planning.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
 import { type Line, Sender } from './sender.ts';
 import { watchSender } from './sender-watch.ts';
@@ -154,7 +154,8 @@ export class UploadWalk {
   }
 
   async #open(): Promise<UploadProgress> {
-    const upload = await asked(() => this.#options.open(() => this.#beginning()));
+    const reader = (this.#reader ??= new DiscReader());
+    const upload = await asked(() => this.#options.open(() => beginningOf(this.decision, reader)));
     return upload.state === 'open' ? this.#announce(upload.uploadId) : upload;
   }
 
@@ -190,7 +191,7 @@ export class UploadWalk {
   async #sendAll(uploadId: string): Promise<void> {
     const { signal } = (this.#sending = new AbortController());
     const reader = (this.#reader ??= new DiscReader());
-    const sender = new Sender(planPacks(filesToSend(this.decision)), {
+    const sender = new Sender(await packsOf(this.decision), {
       transport: tusTransport(uploadId),
       seal: (pack) => reader.seal(pack),
       pause: (attempt) => pauseBefore(attempt, signal),
@@ -218,13 +219,6 @@ export class UploadWalk {
     } finally {
       stopWatching();
     }
-  }
-
-  /** Digests of the files that are sent first; none when the disc does not give them up. */
-  async #beginning(): Promise<readonly string[]> {
-    const [first] = planPacks(filesToSend(this.decision));
-    const read = first && (await this.#reader?.seal(first).catch(() => null));
-    return read?.digests ?? [];
   }
 
   async #announce(uploadId: string): Promise<UploadProgress> {

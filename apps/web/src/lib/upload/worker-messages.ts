@@ -9,7 +9,7 @@ import type { FoundFile } from './understand-file.ts';
 export type Question =
   | { kind: 'understand'; files: readonly { at: number; bytes: DiscBytes }[] }
   | { kind: 'open'; bytes: DiscBytes; container: ContainerKind; depth: number }
-  | { kind: 'seal'; parts: PackParts }
+  | { kind: 'seal'; files: PackParts['files'] }
   /** Bytes `start` to `end` of a pack that is too large to be held whole. */
   | { kind: 'piece'; parts: PackParts; start: number; end: number }
   | { kind: 'picture'; bytes: DiscBytes }
