@@ -43,7 +43,7 @@ export function receiveDirectly(server: Server, store: TusStore): void {
       return await writeToStore(body, upload, mostBytes, context);
     } catch (error) {
       // Its sender is told of the bytes alone and will never learn where the upload was.
-      if (error instanceof ChecksumMismatch) await store.remove(upload.id);
+      if (error instanceof ChecksumMismatch) await store.forget(upload.id);
       throw error;
     }
   };

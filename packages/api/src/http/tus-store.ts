@@ -6,6 +6,7 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { blobTerminated, declareBlobSize, expectBlob } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
 import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
+import { terminateBlob } from '@filmpost/exchange/intake/termination/commands.ts';
 import { DataStore, ERRORS, Upload } from '@tus/utils';
 
 /** Bytes gathered before they go to the disk in one write. */
@@ -31,6 +32,7 @@ export class TusStore extends DataStore {
   readonly #exchange: Exchange;
   /** Who may create which upload was settled when the request came in; tus does not carry it to the store. */
   readonly #permits = new Map<string, Permit>();
+  readonly #removals = new Map<string, Granted<'upload:write'>>();
   readonly #onBytes: (blobId: string, bytes: number) => void;
 
   constructor(exchange: Exchange, onBytes: (blobId: string, bytes: number) => void) {
@@ -50,6 +52,11 @@ export class TusStore extends DataStore {
   /** Lets the upload with this id be created under a right that the gate has given. */
   permit(id: string, permit: Permit): void {
     this.#permits.set(id, permit);
+  }
+
+  /** Lets the upload with this id be taken back under a right that the gate has given. */
+  permitRemoval(id: string, granted: Granted<'upload:write'>): void {
+    this.#removals.set(id, granted);
   }
 
   override async create(upload: Upload): Promise<Upload> {
@@ -143,8 +150,16 @@ export class TusStore extends DataStore {
     await declareBlobSize(this.#exchange, id, size);
   }
 
-  override async remove(id: string): Promise<void> {
+  /** Forgets what was begun and is not to be. */
+  async forget(id: string): Promise<void> {
     await blobTerminated(this.#exchange, id);
+  }
+
+  /** @throws HandedOver */
+  override async remove(id: string): Promise<void> {
+    const granted = this.#removals.get(id);
+    this.#removals.delete(id);
+    if (!granted || !(await terminateBlob(this.#exchange, granted, id))) throw ERRORS.FILE_NOT_FOUND;
   }
 
   override getExpiration(): number {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { admit } from '@filmpost/exchange/access/gate/commands.ts';
-import { Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
+import { type Granted, Refused, type Visitor } from '@filmpost/exchange/access/gate/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { AlreadyArriving, UploadClosed, blobReceived } from '@filmpost/exchange/intake/blobs/commands.ts';
 import { type BlobRow, findBlob } from '@filmpost/exchange/intake/blobs/queries.ts';
@@ -8,6 +8,7 @@ import { deviceUpload } from '@filmpost/exchange/intake/commands.ts';
 import { diskTakesBytes } from '@filmpost/exchange/intake/limits/queries.ts';
 import { DISK_FULL, isOutOfSpace } from '@filmpost/exchange/intake/limits/rules.ts';
 import { NoRoom, TooMuch } from '@filmpost/exchange/intake/limits/schema.ts';
+import { HandedOver } from '@filmpost/exchange/intake/termination/commands.ts';
 import { uploadCan } from '@filmpost/exchange/intake/rules.ts';
 import { Server } from '@tus/server';
 import type { Locker } from '@tus/utils';
@@ -61,7 +62,6 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
     relativeLocation: true,
     allowedOrigins: [exchange.publicUrl],
     allowedHeaders: ['Upload-Checksum'],
-    disableTerminationForFinishedUploads: true,
     generateUrl: (_request, { path, id }) => `${path}/${id}`,
     async namingFunction(request, metadata) {
       const granted = await grantedUpload(exchange, visitorOf(request), metadata?.upload ?? null);
@@ -71,7 +71,8 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
     },
     async onIncomingRequest(request, id) {
       if (request.method === 'POST') return;
-      const blob = await mayTouch(exchange, visitorOf(request), { id, method: request.method });
+      const { blob, granted } = await mayTouch(exchange, visitorOf(request), { id, method: request.method });
+      if (request.method === 'DELETE') store.permitRemoval(id, granted);
       metadataSent.set(request, blob.metadata[AS_SENT] ?? null);
       // Saying a length again does not change it; a client does so when the answer to the first time was lost.
       if (request.headers.get('upload-length') === String(blob.size)) request.headers.delete('upload-length');
@@ -129,10 +130,10 @@ async function mayTouch(
   exchange: Exchange,
   visitor: Visitor,
   { id, method }: { id: string; method: string },
-): Promise<BlobRow> {
+): Promise<{ blob: BlobRow; granted: Granted<'upload:write'> }> {
   const blob = /^[0-9a-f]{32}$/.test(id) ? await findBlob(exchange, id) : null;
   if (!blob) throw NOTHING_HERE();
-  await grantedUpload(exchange, visitor, blob.uploadId);
+  const granted = await grantedUpload(exchange, visitor, blob.uploadId);
   if (method === 'PATCH') {
     if (!uploadCan('receive', blob.uploadState)) throw new UploadClosed();
     await diskTakesBytes(exchange, 1);
@@ -141,12 +142,14 @@ async function mayTouch(
   if (method === 'HEAD' && blob.state === 'receiving' && blob.size !== null) {
     if ((await exchange.blobs.size(id)) === blob.size) await blobReceived(exchange, id, blob.size);
   }
-  return blob;
+  return { blob, granted };
 }
 
 function asTusError(error: unknown): { status_code: number; body: string } | undefined {
   if (error instanceof TusRefusal) return { status_code: error.status_code, body: error.body };
   if (error instanceof Refused) return { status_code: 404, body: `${error.message}\n` };
+  // No conflict (409), which clients take for one that passes, and not gone (410), which it is not.
+  if (error instanceof HandedOver) return { status_code: 403, body: `${error.message}\n` };
   if (error instanceof UploadClosed) return { status_code: 410, body: `${error.message}\n` };
   if (error instanceof TooMuch) return { status_code: 413, body: `${error.message}\n` };
   if (isOutOfSpace(error)) return { status_code: 507, body: `${DISK_FULL}\n` };

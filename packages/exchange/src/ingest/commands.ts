@@ -130,14 +130,16 @@ function sort(understood: Understood, file: ReceivedFile, recognition: Recogniti
 }
 
 /** Catalogues understood blobs of one upload in one transaction: rows, what was set aside, events, next job. */
-async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]): Promise<Ingested> {
-  const [first] = group;
+async function catalogueBlobs(exchange: Exchange, understood: readonly Understood[]): Promise<Ingested> {
+  const [first] = understood;
   if (!first) throw new RangeError('nothing to catalogue');
   const { uploadId, facilityId, uploadKind } = first.blob;
   const heldByUploadId = uploadKind === 'request' ? uploadId : null;
   const actor = { kind: 'operator', id: 'ingest', address: 'local' } as const;
   return transact(exchange, actor, async (trx, ledger) => {
     if (await wasTakenBack(trx, uploadId)) return nothing();
+    const group = await stillThere(trx, understood);
+    if (group.length === 0) return nothing();
     const instances = group.flatMap((each) => each.instances);
     const catalogued = await catalogue(trx, { facilityId, uploadId, heldByUploadId }, instances);
     const setAside = [
@@ -176,6 +178,19 @@ async function catalogueBlobs(exchange: Exchange, group: readonly Understood[]):
 
 function isDamaged({ setAside }: Understood): boolean {
   return setAside.some(({ reason }) => reason === 'damaged-on-the-way' || reason === 'malformed-pack');
+}
+
+/** Without blobs that their sender took back while they were read; that waits for the upload's row, as `wasTakenBack`. */
+async function stillThere(trx: Trx, group: readonly Understood[]): Promise<Understood[]> {
+  const ids = group.map(({ blob }) => blob.id);
+  const rows = await trx
+    .selectFrom('blob')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '<>', 'removed')
+    .execute();
+  const there = new Set(rows.map(({ id }) => id));
+  return group.filter(({ blob }) => there.has(blob.id));
 }
 
 /** Held until commit: an upload withdrawn meanwhile waits, and then removes what has come of it. */

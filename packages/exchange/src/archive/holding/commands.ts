@@ -112,3 +112,30 @@ export async function removeHeldStudies(trx: Trx, ledger: Ledger, holder: Holder
   }
   await trx.deleteFrom('study').where('heldByUploadId', '=', holder.uploadId).execute();
 }
+
+/** What a blob had brought to studies that are still held, when its sender takes it back. */
+export interface RemovedInstances {
+  instances: number;
+  digests: Buffer[];
+  studyInstanceUids: string[];
+}
+
+/** Removes a blob's instances from the held studies they are in, and studies and series that are empty then. */
+export async function removeHeldInstances(trx: Trx, blobId: string): Promise<RemovedInstances> {
+  const { rows } = await sql<{ studyId: string; seriesId: string; sha256: Buffer; studyInstanceUid: string }>`
+    delete from instance i using study st
+    where i.blob_id = ${blobId} and st.id = i.study_id and st.held_by_upload_id = i.upload_id
+    returning i.study_id, i.series_id, i.sha256, st.study_instance_uid`.execute(trx);
+  const [studies, series] = [rows.map((row) => row.studyId), rows.map((row) => row.seriesId)];
+  await sql`
+    update series set prepared_metadata = null, prepared_count = 0 where id = any(${series})`.execute(trx);
+  await sql`
+    delete from series where id = any(${series})
+      and not exists (select from instance i where i.series_id = series.id)`.execute(trx);
+  await sql`
+    delete from study where id = any(${studies})
+      and not exists (select from instance i where i.study_id = study.id)`.execute(trx);
+  await countAgain(trx, [...new Set(studies)], [...new Set(series)]);
+  const studyInstanceUids = [...new Set(rows.map((row) => row.studyInstanceUid))];
+  return { instances: rows.length, digests: rows.map(({ sha256 }) => sha256), studyInstanceUids };
+}
