@@ -3,6 +3,8 @@ import type { DiscFile } from './disc/disc-file.ts';
 import { isDamage } from './reasons.ts';
 import type { DiscContents, Survey } from './survey.ts';
 
+/** A disc's list has this name; consoles keep others, in folders, for themselves (PS3.10 8.6). */
+const LIST_NAME = /^DICOMDIR[^/]*$/i;
 /** More lists than any disc has, with one in each of its folders. */
 const MOST_LISTS = 500;
 
@@ -17,7 +19,7 @@ export function besideLists({
   const litter = contents.leftOut.filter(({ reason }) => !isDamage(reason));
   const places = contents.leftOut.find(({ reason }) => reason === 'dicomdir')?.files ?? [];
   return {
-    lists: places.slice(0, MOST_LISTS).flatMap((place) => listAt(files[place]) ?? []),
+    lists: places.flatMap((place) => listAt(files[place]) ?? []).slice(0, MOST_LISTS),
     told: pathsOf([...imagesOf(contents), ...damaged.flatMap(({ files: left }) => left)]),
     instances: instances.join('\n'),
     others: pathsOf(litter.flatMap(({ files: left }) => left)),
@@ -29,5 +31,7 @@ function imagesOf({ patients }: DiscContents): number[] {
 }
 
 function listAt(file: DiscFile | undefined): BesideLists['lists'][number] | null {
-  return file ? { bytes: file.bytes, folder: file.path.split('/').slice(0, -1).join('/') } : null;
+  const folders = file?.path.split('/') ?? [];
+  const name = folders.pop() ?? '';
+  return file && LIST_NAME.test(name) ? { bytes: file.bytes, folder: folders.join('/') } : null;
 }

@@ -70,6 +70,14 @@ test('two lists of the same images count them once', async () => {
   assert.equal((await findings(lists)).missing, 4);
 });
 
+test('lists that a console keeps for itself are no list of the disc', async () => {
+  const own: [string, Uint8Array][] = on('').map(([path, bytes]) => [
+    path === 'DICOMDIR' ? 'ST1/DIRFILE' : path,
+    bytes,
+  ]);
+  assert.deepEqual(await findings(own.slice(0, 1)), nothing);
+});
+
 test('a list that lies harms nothing: it is counted, and a few of its names are told', async () => {
   const [one] = study.files;
   assert.ok(one);
