@@ -11,6 +11,8 @@ import { api } from '#lib/live/api.ts';
 
 const STRETCH = 100;
 const ASK_AGAIN_MS = 800;
+/** Silence is no event: that an upload is stuck by now is found by asking. */
+const ASK_ANYWAY_MS = 60_000;
 
 /** What an administrator chose to see; days `YYYY-MM-DD`, empty for any. */
 export interface MonitorChoice {
@@ -80,7 +82,11 @@ export class Monitor {
   /** Begins with an answer; in the browser only. */
   open(): () => void {
     void this.choose(this.choice);
-    return () => this.#asking.stop();
+    const timer = setInterval(() => this.#asking.ask(), ASK_ANYWAY_MS);
+    return () => {
+      clearInterval(timer);
+      this.#asking.stop();
+    };
   }
 
   async choose(choice: MonitorChoice): Promise<void> {
