@@ -38,8 +38,9 @@ export interface PackParts {
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Reads the files of a pack once, from the disc into memory, so that what was hashed is what is sent. What is larger
- * than a pack stays on the disc and is read twice: to know it, and to send it should nobody have it.
+ * Reads the files of a pack to know them. What can be sliced stays on the disc until it leaves, and mostly comes from
+ * the system's cache then: browsers let go of bytes held in blobs when they please, and a disc of some gigabytes had
+ * two of them in memory. That what was hashed is what was sent is for the server to verify.
  */
 export async function sealPack(
   { files }: Pick<PackParts, 'files'>,
@@ -47,21 +48,22 @@ export async function sealPack(
 ): Promise<SealedPack | SealingFailure> {
   try {
     return totalSize(files) <= MOST_PACK_BYTES
-      ? await sealInMemory(files, sources)
+      ? await sealAtOnce(files, sources)
       : await sealInPlace(files, sources);
   } catch {
     return { kind: 'failed', ...(await failuresOf(files, sources)) };
   }
 }
 
-async function sealInMemory(files: readonly PartOfPack[], sources: ByteSources): Promise<SealedPack> {
+async function sealAtOnce(files: readonly PartOfPack[], sources: ByteSources): Promise<SealedPack> {
   const contents: BlobPart[] = [];
   for (const file of files) contents.push(await contentOf(file, sources));
-  const bytes = new Uint8Array(await new Blob(contents).arrayBuffer());
+  const body = new Blob(contents);
+  const bytes = new Uint8Array(await body.arrayBuffer());
   if (bytes.length !== totalSize(files)) throw new NotAsPromised();
   let at = 0;
   const digests = await Promise.all(files.map(({ size }) => sha256Of(bytes.subarray(at, (at += size)))));
-  return { kind: 'sealed', digests, body: new Blob([bytes]) };
+  return { kind: 'sealed', digests, body };
 }
 
 /** What can be sliced is read with all the others of its pack; the rest now, and held against its checksum. */

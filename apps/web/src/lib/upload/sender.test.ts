@@ -144,6 +144,28 @@ test('a disc that was taken out is waited for, and nothing of it is given up', a
   assert.equal(server.sent.length, packs.length);
 });
 
+test('a disc taken out while a pack leaves is waited for, and then read again: a scratch may have come of it', async () => {
+  const server = new FakeServer();
+  server.failures = [new UnreadableFiles([])];
+  const lines: string[] = [];
+  const lost: number[] = [];
+  const { sender } = sending(server, {
+    seal: (pack) =>
+      lines.length > 0 && pack.files[0]?.at === 0
+        ? Promise.reject(new UnreadableFiles([0]))
+        : Promise.resolve(contentOf(pack)),
+    pause: async () => {
+      lines.push(sender.line);
+      await new Promise(setImmediate);
+    },
+    onLost: (places) => Promise.resolve(void lost.push(...places)),
+  });
+  assert.equal(await sender.run(), finished);
+  assert.equal(lines[0], 'disc');
+  assert.deepEqual([...new Set(lost)], [0], 'what cannot be read any more is left out');
+  assert.equal(server.removed.length, 1, 'and what had come of its pack is removed');
+});
+
 test('a server without room is waited for, said to be full, and gets everything once it has room', async () => {
   const server = new FakeServer();
   server.failures = [new NoRoom('Full.'), new NoRoom('Full.'), new NoRoom('Full.')];

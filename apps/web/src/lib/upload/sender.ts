@@ -135,6 +135,11 @@ export class Sender {
         else if (!(error instanceof ArrivingElsewhere || error instanceof OtherForm)) throw error;
         if (!(error instanceof OtherForm)) await this.#pause(attempt);
         await this.#ask();
+        if (!(error instanceof UnreadableFiles)) continue;
+        // The disc may have been put back, or have a scratch: reading finds out, and waits or does without. Should the
+        // pack be another one then, what came of this one is nobody's.
+        this.#keys.delete(ready.key);
+        return this.#bring(planned);
       }
     }
   }

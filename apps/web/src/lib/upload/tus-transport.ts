@@ -18,6 +18,8 @@ import { type Failure, TransportLessons } from './transport-lessons.ts';
 const DOOR = '/files';
 /** What of a body that is read as it is sent goes into one request, in bytes. */
 const PIECE_BYTES = 16 * 1024 * 1024;
+/** What is read at once of a pack that broke off, to see whether it can be read. */
+const PROBE_BYTES = 1024 * 1024;
 /** A line on which nothing moves for so long is taken for broken, though nobody said so. */
 const SILENCE_MS = 45_000;
 /** Answers that pass: locked by our own broken connection, too busy, or a proxy before a server that restarts. */
@@ -107,8 +109,12 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
       },
       onSuccess: () => finish(resolve),
       onError: (error) => {
-        const again = failureOf(error, { size: body.size, left, pieceBytes });
-        finish(() => reject(again && lessons.learn(again) ? new OtherForm() : asTransportError(error)));
+        silence.off();
+        void isUnreadable(body, { from: left, error }).then((unreadable) => {
+          if (unreadable) return finish(() => reject(new UnreadableFiles([])));
+          const again = failureOf(error, { size: body.size, left, pieceBytes });
+          finish(() => reject(again && lessons.learn(again) ? new OtherForm() : asTransportError(error)));
+        });
       },
     };
     // With a reader of its own the library looks at nothing else of what it is given.
@@ -127,6 +133,21 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
     if (signal.aborted) onAbort();
     else upload.start();
   });
+}
+
+/** Whether it was the disc that failed and not the line, which look the same to whoever sends. */
+async function isUnreadable(
+  body: Blob | PiecewiseBody,
+  { from, error }: { from: number; error: unknown },
+): Promise<boolean> {
+  if (!(body instanceof Blob) || statusOf(error) !== undefined) return false;
+  try {
+    for (let at = from; at < body.size; at += PROBE_BYTES)
+      await body.slice(at, at + PROBE_BYTES).arrayBuffer();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function meantMethod(request: HttpRequest): string {
