@@ -61,7 +61,7 @@ export function explicitForm(instance: StoredInstance, tools: DecodingTools): Ex
 
 function read(file: StoredFile, piece: Piece): Uint8Array {
   if (piece instanceof Uint8Array) return piece;
-  const bytes = file.read(piece.offset, piece.length).slice();
+  const bytes = Uint8Array.from(file.read(piece.offset, piece.length));
   turnWords(bytes, piece.word);
   return bytes;
 }

@@ -63,8 +63,8 @@ export interface Parcel {
 /**
  * How packs reach the server.
  * Every method may throw `LineLost` and `UploadEnded`, `send` also `NoRoom`, `NotNow` when the upload may not become
- * larger, `ArrivingElsewhere`, `OtherForm` and `UnreadableFiles`, since a body is read from the disc as it is sent; `finish` also
- * `NotNow` while files are arriving, checked or missing.
+ * larger, `ArrivingElsewhere`, `OtherForm` and `UnreadableFiles`, since a body is read from the disc as it is sent;
+ * `finish` also `NotNow` while files are arriving, checked or missing.
  */
 export interface Transport {
   stored(): Promise<StoredPack[]>;

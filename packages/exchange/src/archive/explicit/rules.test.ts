@@ -48,3 +48,17 @@ test('words are turned wherever a stream is cut', async () => {
     }
   }
 });
+
+test('a word that was begun outlives the memory it came in, which is lent', async () => {
+  const whole = Uint8Array.from({ length: 12 }, (_, at) => at);
+  async function* lent() {
+    const memory = Buffer.alloc(3);
+    for (let at = 0; at < whole.length; at += memory.length) {
+      memory.set(whole.subarray(at, at + memory.length));
+      yield memory.subarray();
+    }
+  }
+  const out: number[] = [];
+  for await (const piece of wordsTurned(lent(), 4)) out.push(...piece);
+  assert.deepEqual(out, [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8]);
+});

@@ -55,7 +55,8 @@ export async function* wordsTurned(
   for await (const piece of pieces) {
     const bytes = begun.length > 0 ? Buffer.concat([begun, piece]) : piece;
     const whole = bytes.length - (bytes.length % word);
-    begun = bytes.slice(whole);
+    // A copy: pieces are lent, and a Buffer's own slice would look at the same memory.
+    begun = Uint8Array.from(bytes.subarray(whole));
     const turned = bytes.subarray(0, whole);
     turnWords(turned, word);
     if (whole > 0) yield turned;
