@@ -2,6 +2,7 @@ import { crc32 } from '@filmpost/media/reading/crc32.ts';
 import { type ByteSources, blobOf } from './disc/byte-sources.ts';
 import type { DiscBytes } from './disc/disc-file.ts';
 import { NotAsPromised } from './disc/inflating.ts';
+import { stretchesOf } from './disc/stretches.ts';
 import { MOST_PACK_BYTES } from './packs.ts';
 import { runningSha256, sha256Of } from './sha256.ts';
 
@@ -59,10 +60,10 @@ async function sealAtOnce(files: readonly PartOfPack[], sources: ByteSources): P
   const contents: BlobPart[] = [];
   for (const file of files) contents.push(await contentOf(file, sources));
   const body = new Blob(contents);
-  const bytes = new Uint8Array(await body.arrayBuffer());
-  if (bytes.length !== totalSize(files)) throw new NotAsPromised();
-  let at = 0;
-  const digests = await Promise.all(files.map(({ size }) => sha256Of(bytes.subarray(at, (at += size)))));
+  if (body.size !== totalSize(files)) throw new NotAsPromised();
+  const sizes = files.map(({ size }) => size);
+  const digests: string[] = [];
+  for await (const content of stretchesOf(body, sizes)) digests.push(await sha256Of(content));
   return { kind: 'sealed', digests, body };
 }
 
@@ -113,22 +114,28 @@ export async function pieceOf(
 }
 
 /** Reads a file to its end and holds it against its checksum; gives its SHA-256. @throws NotAsPromised */
-async function readThrough(
-  { bytes, size, crc32: promised }: PartOfPack,
-  sources: ByteSources,
-): Promise<string> {
-  const source = sources.open(bytes);
+async function readThrough(file: PartOfPack, sources: ByteSources): Promise<string> {
+  const { size, crc32: promised } = file;
   const digest = await runningSha256();
   let checksum = 0;
-  for (let at = 0; at < size; at += PIECE_BYTES) {
-    const wanted = Math.min(PIECE_BYTES, size - at);
-    const piece = await source.read(at, wanted);
-    if (piece.length !== wanted) throw new NotAsPromised();
+  let length = 0;
+  for await (const piece of piecesOf(file, sources)) {
     if (promised !== null) checksum = crc32(piece, checksum);
     digest.update(piece);
+    length += piece.length;
   }
-  if (promised !== null && checksum !== promised) throw new NotAsPromised();
+  if (length !== size || (promised !== null && checksum !== promised)) throw new NotAsPromised();
   return digest.digest();
+}
+
+/** A file piece by piece, each good until the next is asked for. */
+async function* piecesOf({ bytes, size }: PartOfPack, sources: ByteSources): AsyncGenerator<Uint8Array> {
+  const places = Array.from({ length: Math.ceil(size / PIECE_BYTES) }, (_, place) => place * PIECE_BYTES);
+  const lengthAt = (at: number) => Math.min(PIECE_BYTES, size - at);
+  const blob = blobOf(bytes);
+  if (blob) return yield* stretchesOf(blob, places.map(lengthAt));
+  const source = sources.open(bytes);
+  for (const at of places) yield await source.read(at, lengthAt(at));
 }
 
 /** Which files of a pack are to blame; reads one piece at a time. */
