@@ -8,10 +8,10 @@ import { Supervisor } from './supervisor.ts';
 import { watchSources } from './watching.ts';
 
 /**
- * Thousands of listeners make much that lives shortly: with a larger young generation it dies there, for some
- * tens of megabytes.
+ * Thousands of listeners make much that lives shortly, and so does a long upload. Left alone, V8 gives it more and more
+ * room, a hundred and thirty megabytes in the end; so much is enough for it to die young.
  */
-export const WEB_OPTIONS = ['--max-semi-space-size=16'] as const;
+export const V8_OPTIONS = ['--max-semi-space-size=16'] as const;
 
 /**
  * glibc gives threads heaps of their own and returns little of any of them: after a gigabyte has come in, two heaps
@@ -59,11 +59,11 @@ export async function runProcesses(databaseUrl: string, around: Surroundings): P
   const env = processEnvironment(databaseUrl, around);
   const firsts: Running[] = [];
   const startWeb = () => {
-    const running = runNode({ file: webServer, env, options: WEB_OPTIONS });
+    const running = runNode({ file: webServer, env, options: V8_OPTIONS });
     firsts.push(running);
     return running;
   };
-  const startWorker = () => runNode({ file: workerMain, env, patience: 8_000 });
+  const startWorker = () => runNode({ file: workerMain, env, options: V8_OPTIONS, patience: 8_000 });
   const web = new Supervisor({ name: 'web process', start: startWeb, report });
   const worker = new Supervisor({ name: 'worker', start: startWorker, report });
   started.push(web, worker);

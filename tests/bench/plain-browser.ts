@@ -48,10 +48,11 @@ export async function plainBrowser({ proxy }: { proxy?: string | undefined } = {
     'about:blank',
   ];
   const browser = spawn(executable, options, { env, stdio: 'ignore' });
-  const port = await soon(
-    () => readFileSync(path.join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0],
-  );
-  const socket = await soon(() => pageSocket(port ?? ''));
+  // The file is there before anything is written into it.
+  const socket = await soon(() => {
+    const [port = ''] = readFileSync(path.join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
+    return pageSocket(port);
+  });
   await new Promise((resolve) => socket.addEventListener('open', resolve));
   const waiting = new Map<number, (answer: Answer) => void>();
   socket.addEventListener('message', ({ data }) => {

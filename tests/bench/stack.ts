@@ -8,7 +8,7 @@ import { environment } from '@filmpost/config/environment.ts';
 import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
-import { PROCESS_ENVIRONMENT, WEB_OPTIONS } from '../../scripts/processes.ts';
+import { PROCESS_ENVIRONMENT, V8_OPTIONS } from '../../scripts/processes.ts';
 import { aDevice, aFacility, aStaffMember, maya } from '../world/facility.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -74,12 +74,12 @@ export async function startStack(): Promise<Stack> {
     // Everybody measured sits at this one address.
     SOCKETS_PER_ADDRESS: '100000',
   };
-  const run = (file: string, options: readonly string[] = []) =>
-    spawn(process.execPath, [...options, path.join(root, file)], {
+  const run = (file: string) =>
+    spawn(process.execPath, [...V8_OPTIONS, path.join(root, file)], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-  const web = run('apps/web/server.ts', WEB_OPTIONS);
+  const web = run('apps/web/server.ts');
   const worker = run('apps/worker/main.ts');
   await ready(url, [web, worker]);
   const stop = async () => {
