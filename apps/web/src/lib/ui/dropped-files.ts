@@ -21,7 +21,7 @@ const LOOKED_AT_ONCE = 1000;
 export async function pickedFiles(list: Iterable<File>): Promise<PickedFile[]> {
   const picked: PickedFile[] = [];
   for (const [at, file] of [...list].entries()) {
-    if (at > 0 && at % LOOKED_AT_ONCE === 0) await breathe();
+    if (at % LOOKED_AT_ONCE === 0) await breathe();
     picked.push({ file, path: file.webkitRelativePath || file.name });
   }
   return picked;
