@@ -1,6 +1,7 @@
 /** Whether what was scanned can be filed as an instance. */
 
 import type { Attributes } from './attributes.ts';
+import { findElement } from './data-set.ts';
 import type { DataSet } from './data-set.ts';
 import type { Meta } from './file-meta.ts';
 import type { FileStart } from './file-start.ts';
@@ -15,7 +16,7 @@ export const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
 
 /** Directory records are there, or the beginning of a directory. */
 export function isDirectory(dataSet: DataSet): boolean {
-  return dataSet.elements.some(({ tag }) => tag === Tag.directoryRecordSequence || tag === Tag.fileSetId);
+  return [Tag.directoryRecordSequence, Tag.fileSetId].some((tag) => findElement(dataSet, tag) !== undefined);
 }
 
 const IDENTITY: [key: keyof Identity, name: string][] = [
@@ -34,9 +35,9 @@ interface Scanned {
 /** Why a scanned data set cannot be an instance; null when it can. */
 export function admissionRefusal(start: FileStart, meta: Meta, scanned: Scanned): HeadResult | null {
   const { attributes, identity, stop } = scanned;
-  const missing = IDENTITY.filter(([key]) => identity[key] === '').map(([, name]) => name);
-  if (identity.sopClassUid === MEDIA_STORAGE_DIRECTORY) return refused('dicomdir', 'SOP class');
   const cutOff = stop === 'cut-off';
+  if (identity.sopClassUid === MEDIA_STORAGE_DIRECTORY) return refused('dicomdir', 'SOP class');
+  const missing = IDENTITY.filter(([key]) => identity[key] === '').map(([, name]) => name);
   if (cutOff && (missing.length > 0 ? start.marked : attributes.has(Tag.rows)))
     return refused('truncated', 'ends within the header');
   if (missing.length === 0) return null;

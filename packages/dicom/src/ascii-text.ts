@@ -12,9 +12,14 @@ export function latinText(bytes: Uint8Array, start: number, end: number): string
   return latin.decode(bytes.subarray(start, end));
 }
 
+/** The characters of bytes all of which are below 80H. */
+export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  return ascii.decode(bytes.subarray(start, end));
+}
+
 /**
- * Decodes a stretch at a time and hands out slices of it, which costs far less than decoding every short value on its
- * own. Nearly every head fits into one.
+ * For those who want nearly every text: decodes a stretch at a time and hands out slices of it, which costs far less
+ * than texts one by one. Nearly every head fits into one stretch.
  */
 export class AsciiText {
   private readonly bytes: Uint8Array;
@@ -33,16 +38,9 @@ export class AsciiText {
     if (this.lacks(start, end)) {
       // Only forward: tags in disorder would have the stretch decoded anew for every value.
       if (start >= this.from && end - start < WINDOW / 4) this.moveTo(start < WINDOW / 2 ? 0 : start);
-      if (this.lacks(start, end)) return ascii.decode(this.bytes.subarray(start, end));
+      if (this.lacks(start, end)) return asciiText(this.bytes, start, end);
     }
     return this.text.slice(start - this.from, end - this.from);
-  }
-
-  /** Whoever reads from the beginning on after somebody looked further behind. */
-  rewind(): void {
-    if (this.from === 0) return;
-    this.from = 0;
-    this.text = '';
   }
 
   private lacks(start: number, end: number): boolean {

@@ -1,6 +1,5 @@
 /** Which values stand in DICOM JSON as a link instead of in full (PS3.18 F.2.2 leaves the sizes open, and names and identifiers of absurd length unmentioned). */
 
-import type { Element } from './data-set.ts';
 import { VALUE_KIND, ValueKind } from './vr.ts';
 
 const BINARY_LIMIT = 1024;
@@ -19,7 +18,7 @@ LIMITS[ValueKind.tags] = Infinity;
 LIMITS[ValueKind.binary] = BINARY_LIMIT;
 LIMITS[ValueKind.sequence] = Infinity;
 
-/** Whether this element is written as BulkDataURI. Its bytes need not be at hand then. */
-export function isBulk(element: Pick<Element, 'vr' | 'length'>): boolean {
-  return element.length > LIMITS[VALUE_KIND[element.vr]!]!;
+/** Whether an element of this VR number and length in bytes is written as BulkDataURI. Its bytes need not be at hand then. */
+export function isBulk(vr: number, length: number): boolean {
+  return length > LIMITS[VALUE_KIND[vr]!]!;
 }

@@ -2,8 +2,9 @@
 
 import { Attributes } from './attributes.ts';
 import type { FileStart } from './file-start.ts';
-import { more, scan } from './reading.ts';
+import { more } from './reading.ts';
 import type { HeadResult, Reading } from './reading.ts';
+import { Scanner } from './scanner.ts';
 import { Source } from './source.ts';
 import { Tag } from './tags.ts';
 
@@ -19,11 +20,20 @@ export interface Meta {
 
 /** Reads group 0002 by its tags alone: its group length is wrong too often. */
 export function readMeta(reading: Reading, start: FileStart): Meta | HeadResult {
-  const { bytes, fileSize, warnings } = reading;
-  const input = { bytes, size: fileSize, start: start.offset, explicit: true, littleEndian: true };
-  const scanner = scan(reading, { ...input, lastTag: LAST_META_TAG });
+  const { bytes, fileSize: size, options: limits, warnings } = reading;
+  const source = new Source(bytes, true);
+  const input = {
+    source,
+    size,
+    start: start.offset,
+    explicit: true,
+    limits,
+    lastTag: LAST_META_TAG,
+    warnings,
+  };
+  const scanner = new Scanner(input).run();
   if (scanner.stop === 'more') return more(reading, scanner.needed);
-  const meta = new Attributes(new Source(bytes, true, { end: scanner.position }), scanner.dataSet);
+  const meta = new Attributes(source, scanner.dataSet);
   const found = scanner.dataSet.elements.length > 0;
   if (!found) warnings.add('no-file-meta');
   const transferSyntaxUid = meta.text(Tag.transferSyntaxUid);

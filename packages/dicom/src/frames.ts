@@ -68,12 +68,18 @@ export interface FrameBytes {
   complete: boolean;
 }
 
-function nativeLayout(head: Head, pixelData: PixelDataLocation): FrameLayout {
-  const frameBits = nativeFrameBits(head.attributes);
+/** What the attributes say of native pixels. */
+interface Announced {
+  frames: number;
+  frameBits: number;
+}
+
+function nativeLayout(head: Head, pixelData: PixelDataLocation, announced: Announced): FrameLayout {
+  const { frameBits } = announced;
   if (frameBits <= 0) return { kind: 'none', reason: 'no-size' };
   const { offset, length } = pixelData;
   const held = Math.ceil((length * 8) / frameBits);
-  const frames = Math.min(frameCount(head.attributes), held);
+  const frames = Math.min(announced.frames, held);
   return { kind: 'native', inflated: head.encoding.deflated, frames, frameBits, offset, length };
 }
 
@@ -131,11 +137,12 @@ export function frameLayout(head: Head, readAt: ReadAt): FrameLayout {
   if (pixelData === null) return { kind: 'none', reason: 'no-pixel-data' };
   if (pixelData.encapsulated) return encapsulatedLayout(head, pixelData, readAt);
   const { encapsulated, video } = transferSyntax(head.transferSyntaxUid);
-  const nativeLength = Math.ceil((nativeFrameBits(head.attributes) * frameCount(head.attributes)) / 8);
-  if (!encapsulated || pixelData.length >= nativeLength) return nativeLayout(head, pixelData);
+  const announced = { frames: frameCount(head.attributes), frameBits: nativeFrameBits(head.attributes) };
+  const nativeLength = Math.ceil((announced.frameBits * announced.frames) / 8);
+  if (!encapsulated || pixelData.length >= nativeLength) return nativeLayout(head, pixelData, announced);
   const fragments = [pixelData.offset, pixelData.length];
   const inflated = head.encoding.deflated;
-  if (video) return { kind: 'video', inflated, frames: frameCount(head.attributes), fragments };
+  if (video) return { kind: 'video', inflated, frames: announced.frames, fragments };
   return { kind: 'fragments', inflated, frames: 1, fragments: [fragments] };
 }
 

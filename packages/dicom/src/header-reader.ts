@@ -2,6 +2,7 @@
 
 import { dictionaryVr, isPrivate } from './dictionary.ts';
 import type { Level } from './scan-level.ts';
+import type { Source } from './source.ts';
 import { LONG_HEADER, VALUE_KIND, VR_SS, VR_UN, VR_US, VR_US_OR_SS, ValueKind } from './vr.ts';
 
 function isCapital(byte: number): boolean {
@@ -18,14 +19,16 @@ export class HeaderReader {
   /** The two bytes in the place of the VR are none. */
   unknown = false;
 
+  private readonly source: Source;
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly little: boolean;
 
-  constructor(bytes: Uint8Array, littleEndian: boolean) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.little = littleEndian;
+  constructor(source: Source) {
+    this.source = source;
+    this.bytes = source.bytes;
+    this.view = source.view;
+    this.little = source.littleEndian;
   }
 
   /** Whether the header at `at` takes, or may take, 12 bytes; 8 must be at hand. */
@@ -41,8 +44,9 @@ export class HeaderReader {
     if (at + 8 > this.bytes.length || at + 8 > end) return false;
     const code = this.codeAt(at);
     if (VALUE_KIND[code] === ValueKind.unknown) return false;
-    const tag = this.view.getUint16(at, this.little) * 0x10000 + this.view.getUint16(at + 2, this.little);
-    return dictionaryVr(tag) === code || this.view.getUint32(at + 4, this.little) > end - at - 8;
+    return (
+      dictionaryVr(this.source.tagAt(at)) === code || this.view.getUint32(at + 4, this.little) > end - at - 8
+    );
   }
 
   /** Reads the header of `tag` at `at`; as many bytes as `wants12` says must be at hand. */
@@ -111,8 +115,6 @@ export class HeaderReader {
   }
 
   private nextAscends(at: number, tag: number): boolean {
-    if (at + 4 > this.bytes.length) return false;
-    const next = this.view.getUint16(at, this.little) * 0x10000 + this.view.getUint16(at + 2, this.little);
-    return next > tag;
+    return at + 4 <= this.bytes.length && this.source.tagAt(at) > tag;
   }
 }

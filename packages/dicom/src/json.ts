@@ -124,7 +124,6 @@ class JsonWriter {
 
   /** The object of the whole data set; two of its members are ours to say. */
   dataSet(set: DataSet, { transferSyntaxUid, pixelData }: JsonInput): void {
-    this.source.ascii.rewind();
     const characters = characterSetOf(this.source, set, DEFAULT_CHARACTER_SET);
     const stored = `,"00083002":{"vr":"UI","Value":[${JSON.stringify(transferSyntaxUid)}]}`;
     const own: [tag: number, text: string][] = [
@@ -169,7 +168,7 @@ class JsonWriter {
   }
 
   private value(element: Element, characters: CharacterSet): string {
-    if (isBulk(element)) return `,"BulkDataURI":${JSON.stringify(this.bulkUri(element))}}`;
+    if (isBulk(element.vr, element.length)) return `,"BulkDataURI":${JSON.stringify(this.bulkUri(element))}}`;
     if (VALUE_KIND[element.vr] === ValueKind.binary) return this.inline(element);
     return valueText(this.source, element, characters);
   }

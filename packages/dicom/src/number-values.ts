@@ -2,24 +2,29 @@
 
 import type { Element } from './data-set.ts';
 import type { Source } from './source.ts';
-import { NUMBER_SIZE, vrCode } from './vr.ts';
-
-type Reader = (view: DataView, at: number, little: boolean) => number | bigint;
-
-const READERS: Reader[] = [];
-READERS[vrCode('US')] = (view, at, little) => view.getUint16(at, little);
-READERS[vrCode('SS')] = (view, at, little) => view.getInt16(at, little);
-READERS[vrCode('UL')] = (view, at, little) => view.getUint32(at, little);
-READERS[vrCode('SL')] = (view, at, little) => view.getInt32(at, little);
-READERS[vrCode('UV')] = (view, at, little) => view.getBigUint64(at, little);
-READERS[vrCode('SV')] = (view, at, little) => view.getBigInt64(at, little);
-READERS[vrCode('FL')] = (view, at, little) => view.getFloat32(at, little);
-READERS[vrCode('FD')] = (view, at, little) => view.getFloat64(at, little);
+import { NUMBER_SIZE, VR_FD, VR_FL, VR_SL, VR_SS, VR_SV, VR_UL, VR_UV } from './vr.ts';
 
 /** The number at `index` of an element whose VR is one of numbers; the index must be within it. */
-export function readNumber(source: Source, element: Element, index: number): number | bigint {
+export function readNumber({ view, littleEndian }: Source, element: Element, index: number): number | bigint {
   const at = element.start + index * NUMBER_SIZE[element.vr]!;
-  return READERS[element.vr]!(source.view, at, source.littleEndian);
+  switch (element.vr) {
+    case VR_SS:
+      return view.getInt16(at, littleEndian);
+    case VR_UL:
+      return view.getUint32(at, littleEndian);
+    case VR_SL:
+      return view.getInt32(at, littleEndian);
+    case VR_UV:
+      return view.getBigUint64(at, littleEndian);
+    case VR_SV:
+      return view.getBigInt64(at, littleEndian);
+    case VR_FL:
+      return view.getFloat32(at, littleEndian);
+    case VR_FD:
+      return view.getFloat64(at, littleEndian);
+    default:
+      return view.getUint16(at, littleEndian);
+  }
 }
 
 /** As many digits as any 32-bit computation holds. */

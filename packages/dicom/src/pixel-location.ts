@@ -23,7 +23,7 @@ export function nativeFrameBits(attributes: Attributes): number {
   const columns = attributes.number(Tag.columns) ?? 0;
   const samples = attributes.number(Tag.samplesPerPixel) ?? 1;
   const bits = attributes.number(Tag.bitsAllocated) ?? 0;
-  const halved = attributes.text(Tag.photometricInterpretation) === 'YBR_FULL_422' && samples === 3;
+  const halved = samples === 3 && attributes.text(Tag.photometricInterpretation) === 'YBR_FULL_422';
   return rows * columns * (halved ? 2 : samples) * bits;
 }
 

@@ -239,3 +239,19 @@ test('UN with a sequence inside is read as implicit, and what follows is not los
   assert.equal(head.attributes.items(0x00081032)[0]?.text(0x00080104), 'Meaning');
   assert.equal(head.attributes.text(0x00204000), 'Comment');
 });
+
+test('limits hold to the element and to the byte', () => {
+  for (const [wire, uid] of [[EXPLICIT_LITTLE, EXPLICIT] as const, [IMPLICIT_LITTLE, IMPLICIT] as const]) {
+    const { before, after } = identity(wire);
+    const creators = Array.from({ length: 40 }, (_, index) =>
+      writer(wire).element(0x00410010 + index, 'LO', 'MAKER'),
+    );
+    const file = joined([fileMeta(uid), before, after, ...creators]);
+    const { elements } = headOf(file).scanned.dataSet;
+    const valueBytes = elements.reduce((sum, { length }) => sum + length, 0);
+    for (const [most, verdict] of [[0, 'head'] as const, [-1, 'too-large-header'] as const]) {
+      assert.equal(refusalReason(file, { maxElements: elements.length + most }), verdict);
+      assert.equal(refusalReason(file, { maxValueBytes: valueBytes + most }), verdict);
+    }
+  }
+});

@@ -12,11 +12,11 @@ import { gapBytes } from './gaps.ts';
 import { Head, identityOf } from './head.ts';
 import type { Identity } from './head.ts';
 import { pixelDataLocation, pixelWarnings } from './pixel-location.ts';
-import { DEFAULTS, more, refused, scan } from './reading.ts';
+import { more, refused, settled } from './reading.ts';
 import type { HeadResult, ReadHeadOptions, Reading } from './reading.ts';
 import type { RefusalReason } from './refusals.ts';
 import type { ScanStop } from './scan-input.ts';
-import type { Scanner } from './scanner.ts';
+import { Scanner } from './scanner.ts';
 import { Source } from './source.ts';
 import type { HeadWarning } from './warnings.ts';
 
@@ -61,20 +61,24 @@ function headOf({ options, warnings }: Reading, meta: Meta, found: Found): Head 
 function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
   const body = bodyOf(reading, meta);
   if ('kind' in body) return body;
+  const { size, start: from } = body;
   const { explicit, littleEndian } = body.encoding;
-  const { gaps } = reading.options;
-  const scanner = scan(reading, { ...body, explicit, littleEndian, gaps });
+  const { options, warnings } = reading;
+  const source = new Source(body.bytes, littleEndian, options.gaps);
+  const sparing = options.gaps !== undefined;
+  const input = { source, size, sparing, start: from, explicit, limits: options, warnings };
+  const scanner = new Scanner(input).run();
   const { dataSet, stop } = scanner;
   if (isDirectory(dataSet)) return refused('dicomdir', 'directory records');
   if (stop === 'more') return more(reading, scanner.needed, scanner.gap);
   const limit = LIMIT_REFUSALS[stop!];
   if (limit !== undefined) return refused(...limit);
-  const source = new Source(body.bytes, littleEndian, { end: scanner.position, gaps });
+  source.textEnd = scanner.position;
   const attributes = new Attributes(source, dataSet);
   const identity = identityOf(attributes);
   const refusal = admissionRefusal(start, meta, { attributes, identity, stop });
   if (refusal !== null) return refusal;
-  if (stop === 'cut-off') reading.warnings.add('header-cut-off');
+  if (stop === 'cut-off') warnings.add('header-cut-off');
   const found = { start, body, scanner, source, attributes, identity };
   return { kind: 'head', head: headOf(reading, meta, found) };
 }
@@ -87,10 +91,9 @@ function readBody(reading: Reading, start: FileStart, meta: Meta): HeadResult {
  */
 export function readHead(bytes: Uint8Array, fileSize: number, options: ReadHeadOptions = {}): HeadResult {
   const warnings = new Set<HeadWarning>();
-  const size = fileSize - gapBytes(options.gaps ?? []);
+  const size = fileSize - (options.gaps === undefined ? 0 : gapBytes(options.gaps));
   const held = bytes.length > size ? bytes.subarray(0, size) : bytes;
-  const settled = { ...DEFAULTS, ...options };
-  const reading: Reading = { bytes: held, fileSize: size, options: settled, warnings };
+  const reading: Reading = { bytes: held, fileSize: size, options: settled(options), warnings };
   if (held.length < Math.min(size, 132)) return more(reading, Math.min(size, 132));
   const start = fileStart(held, size);
   if ('reason' in start) return refused(start.reason, start.detail);

@@ -3,8 +3,6 @@
 import type { Gap } from './gaps.ts';
 import type { Head } from './head.ts';
 import type { RefusalReason } from './refusals.ts';
-import { Scanner } from './scanner.ts';
-import type { ScanInput } from './scan-input.ts';
 import type { HeadWarning } from './warnings.ts';
 
 export interface ReadHeadOptions {
@@ -12,7 +10,7 @@ export interface ReadHeadOptions {
    * Raw inflate (RFC 1951) of a whole deflated data set. It must stop at `maxOutput` bytes and may throw;
    * a `RangeError` or more output than `maxOutput` means that the limit was passed.
    */
-  inflate?: (bytes: Uint8Array, maxOutput: number) => Uint8Array;
+  inflate?: ((bytes: Uint8Array, maxOutput: number) => Uint8Array) | undefined;
   /** Longest inflated data set, in bytes; 64 MiB unless told. */
   maxInflatedBytes?: number;
   /** Longest beginning of a file that is asked for, in bytes; 64 MiB unless told. */
@@ -29,7 +27,7 @@ export interface ReadHeadOptions {
    * What was left out of the bytes given, as the last `more` asked; an empty list at first. Without a list the bytes
    * are a plain beginning, and long values are read through.
    */
-  gaps?: readonly Gap[];
+  gaps?: readonly Gap[] | undefined;
 }
 
 /**
@@ -55,6 +53,20 @@ export const DEFAULTS = {
   maxJsonLength: 256 * MEBIBYTE,
 };
 
+/** Member by member: spreading takes long enough to show in the time of a head. */
+export function settled(options: ReadHeadOptions): ReadHeadOptions & typeof DEFAULTS {
+  return {
+    inflate: options.inflate,
+    gaps: options.gaps,
+    maxInflatedBytes: options.maxInflatedBytes ?? DEFAULTS.maxInflatedBytes,
+    maxHeadBytes: options.maxHeadBytes ?? DEFAULTS.maxHeadBytes,
+    maxDepth: options.maxDepth ?? DEFAULTS.maxDepth,
+    maxElements: options.maxElements ?? DEFAULTS.maxElements,
+    maxValueBytes: options.maxValueBytes ?? DEFAULTS.maxValueBytes,
+    maxJsonLength: options.maxJsonLength ?? DEFAULTS.maxJsonLength,
+  };
+}
+
 export interface Reading {
   bytes: Uint8Array;
   /** Length of the file without its gaps. */
@@ -78,11 +90,4 @@ export function more(reading: Reading, needed: number, gap: Gap | null = null): 
   const step = gap === null ? Math.max(needed, bytes.length * 2, SMALLEST_STEP) : needed + SMALLEST_STEP;
   const rest = fileSize - (gap?.length ?? 0);
   return { kind: 'more', needed: Math.min(step, options.maxHeadBytes, rest), gaps };
-}
-
-export function scan(reading: Reading, input: Omit<ScanInput, 'limits'>): Scanner {
-  const { maxDepth: depth, maxElements: elements, maxValueBytes: valueBytes } = reading.options;
-  const scanner = new Scanner({ ...input, limits: { depth, elements, valueBytes } }).run();
-  for (const warning of scanner.warnings) reading.warnings.add(warning);
-  return scanner;
 }

@@ -1,28 +1,30 @@
 /** What the scanner is given, and why it may stop. */
 
-import type { Gap } from './gaps.ts';
+import type { Source } from './source.ts';
+import type { HeadWarning } from './warnings.ts';
 
 export interface ScanLimits {
   /** Sequences within sequences. */
-  depth: number;
+  maxDepth: number;
   /** Elements and items. */
-  elements: number;
+  maxElements: number;
   /** Bytes of values that are not linked. */
-  valueBytes: number;
+  maxValueBytes: number;
 }
 
 export interface ScanInput {
-  /** The beginning of the file, without `gaps`; or an inflated data set. */
-  bytes: Uint8Array;
-  /** Length of the whole, without `gaps`; may be more than `bytes` holds. */
+  /** The beginning of the file, without its gaps; or an inflated data set. */
+  source: Source;
+  /** Length of the whole, without the gaps; may be more than the source holds. */
   size: number;
-  /** Linked values left out of `bytes`. More may be asked for where there is a list, be it empty. */
-  gaps?: readonly Gap[] | undefined;
+  /** More values may be left out than the source leaves out already. */
+  sparing?: boolean;
   /** Where the data set begins. */
   start: number;
   explicit: boolean;
-  littleEndian: boolean;
   limits: ScanLimits;
+  /** Receives what is odd. */
+  warnings?: Set<HeadWarning>;
   /** Ends, without consuming it, at the first element above this tag. */
   lastTag?: number;
 }

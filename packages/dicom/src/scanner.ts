@@ -6,9 +6,12 @@ import { HeaderReader } from './header-reader.ts';
 import { setLevel } from './scan-level.ts';
 import type { ScanInput, ScanStop } from './scan-input.ts';
 import type { Level } from './scan-level.ts';
+import { passPlainElements } from './plain-elements.ts';
+import type { ScanProgress } from './plain-elements.ts';
 import { VALUE_KIND, VR_OB, VR_SQ, VR_UN, ValueKind } from './vr.ts';
 import { isBulk } from './bulk-rule.ts';
 import type { Gap } from './gaps.ts';
+import type { Source } from './source.ts';
 import type { HeadWarning } from './warnings.ts';
 
 const ITEM = 0xfffee000;
@@ -22,9 +25,9 @@ const PIXEL_DATA = 0x7fe00010;
 const WORTH_A_GAP = 64 * 1024;
 
 /** Scans one data set; after `run` its fields hold what was found. */
-export class Scanner {
+export class Scanner implements ScanProgress {
   readonly dataSet: DataSet = { elements: [], ascending: true };
-  readonly warnings = new Set<HeadWarning>();
+  readonly warnings: Set<HeadWarning>;
   stop: ScanStop | null = null;
   /** With stop `more`: bytes wanted, counted from the beginning of the file and without gaps, `gap` included. */
   needed = 0;
@@ -33,21 +36,24 @@ export class Scanner {
   /** With stop `pixel-data`: its element; length 0xffffffff when encapsulated. */
   pixelData: Element | null = null;
   position: number;
+  count = 0;
+  valueBytes = 0;
 
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  private readonly source: Source;
+  private readonly held: number;
   private readonly input: ScanInput;
+  private readonly lastTag: number;
   private readonly levels: Level[] = [];
-  private count = 0;
-  private valueBytes = 0;
   private gapsPassed = 0;
   private readonly header: HeaderReader;
 
   constructor(input: ScanInput) {
     this.input = input;
-    this.bytes = input.bytes;
-    this.view = new DataView(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
-    this.header = new HeaderReader(input.bytes, input.littleEndian);
+    this.lastTag = input.lastTag ?? UNDEFINED_LENGTH;
+    this.source = input.source;
+    this.held = input.source.bytes.length;
+    this.warnings = input.warnings ?? new Set();
+    this.header = new HeaderReader(input.source);
     this.position = input.start;
     const { size: end, explicit } = input;
     this.levels.push(setLevel(this.dataSet, { end, explicit, defined: true, signed: false }));
@@ -59,7 +65,7 @@ export class Scanner {
       const level = this.levels[this.levels.length - 1]!;
       if (this.position >= level.end) this.close(level);
       else if (level.set === null) this.readItem(level, level.sequence!);
-      else this.readElement(level, level.set);
+      else this.readElements(level, level.set);
     }
     for (const level of this.levels) if (level.set !== null) settleOrder(level.set);
     return this;
@@ -68,7 +74,7 @@ export class Scanner {
   /** Whether `count` bytes from the position on are at hand; sets `stop` when not. */
   private has(position: number, count: number): boolean {
     const end = position + count;
-    if (end <= this.bytes.length) return true;
+    if (end <= this.held) return true;
     if (end > this.input.size) this.stop = 'cut-off';
     else {
       this.stop = 'more';
@@ -96,26 +102,27 @@ export class Scanner {
     this.levels.pop();
   }
 
-  private tagAt(position: number): number {
-    const little = this.input.littleEndian;
-    return this.view.getUint16(position, little) * 0x10000 + this.view.getUint16(position + 2, little);
+  /** Those that are plain, and the one behind them. */
+  private readElements(level: Level, set: DataSet): void {
+    if (this.gapsPassed === this.source.gaps.length) passPlainElements(this.input, level, set, this);
+    if (this.position < level.end) this.readElement(level, set);
   }
 
   private readElement(level: Level, set: DataSet): void {
     if (level.end - this.position < 8) return this.readRest(level);
     if (!this.has(this.position, 8)) return;
-    const tag = this.tagAt(this.position);
+    const tag = this.source.tagAt(this.position);
     if (tag >= ITEM && tag <= SEQUENCE_END) return this.readDelimiter(level, tag);
-    if (tag > (this.input.lastTag ?? UNDEFINED_LENGTH)) this.stop = 'end';
+    if (tag > this.lastTag) this.stop = 'end';
     else if (tag === 0) this.skipRest(level);
-    else if (++this.count > this.input.limits.elements) this.stop = 'too-many';
+    else if (++this.count > this.input.limits.maxElements) this.stop = 'too-many';
     else this.readHeader(level, set, tag);
   }
 
   /** Fewer bytes than an element header takes: the beginning of one, unless they are padding. */
   private readRest(level: Level): void {
     if (!this.has(this.position, level.end - this.position)) return;
-    const padding = this.bytes.subarray(this.position, level.end).every((byte) => byte === 0);
+    const padding = this.source.bytes.subarray(this.position, level.end).every((byte) => byte === 0);
     if (this.levels.length === 1 && !padding) this.stop = 'cut-off';
     else this.skipRest(level);
   }
@@ -162,7 +169,7 @@ export class Scanner {
   }
 
   private placeValue(level: Level, set: DataSet, element: Element): void {
-    if (this.input.gaps?.[this.gapsPassed]?.at === element.start && element.length > 0) {
+    if (this.isLeftOut(element)) {
       this.gapsPassed++;
       this.position = element.start;
       this.append(set, element);
@@ -181,19 +188,24 @@ export class Scanner {
     this.position = element.start + element.length;
     this.append(set, element);
     if (element.tag === PIXEL_REPRESENTATION && element.length >= 2)
-      level.signed = this.view.getUint16(element.start, this.input.littleEndian) === 1;
+      level.signed = this.source.view.getUint16(element.start, this.source.littleEndian) === 1;
+  }
+
+  private isLeftOut({ start, length }: Element): boolean {
+    const { gaps } = this.source;
+    return this.gapsPassed < gaps.length && gaps[this.gapsPassed]!.at === start && length > 0;
   }
 
   /** Whether the scan goes on behind this value: it is at hand, or linked and within reach. */
   private settleValue(level: Level, { start, length, vr }: Element): boolean {
-    if (!isBulk({ vr, length })) {
+    if (!isBulk(vr, length)) {
       this.valueBytes += length;
-      if (this.valueBytes > this.input.limits.valueBytes) this.stop = 'too-long';
+      if (this.valueBytes > this.input.limits.maxValueBytes) this.stop = 'too-long';
       return this.stop === null && this.has(start, length);
     }
     const end = start + length;
-    const beyond = end - this.bytes.length;
-    const spared = this.input.gaps !== undefined && this.levels.length === 1;
+    const beyond = end - this.held;
+    const spared = this.input.sparing === true && this.levels.length === 1;
     if (!spared || beyond < WORTH_A_GAP || end === level.end) return true;
     this.stop = 'more';
     this.gap = { at: start, length };
@@ -228,17 +240,17 @@ export class Scanner {
     let at = start;
     while (at < limit) {
       if (!this.has(at, 8)) return -1;
-      const tag = this.tagAt(at);
+      const tag = this.source.tagAt(at);
       if (tag === SEQUENCE_END) return at + 8;
       if (tag !== ITEM) break;
-      at += 8 + this.view.getUint32(at + 4, this.input.littleEndian);
+      at += 8 + this.source.view.getUint32(at + 4, this.source.littleEndian);
     }
     this.warnings.add('missing-delimiter');
     return Math.min(at, limit);
   }
 
   private openSequence(level: Level, set: DataSet, element: Element): void {
-    if (this.levels.length > this.input.limits.depth * 2) {
+    if (this.levels.length > this.input.limits.maxDepth * 2) {
       this.stop = 'too-deep';
       return;
     }
@@ -258,8 +270,8 @@ export class Scanner {
   private readItem(level: Level, sequence: Element): void {
     if (level.end - this.position < 8) return this.skipRest(level);
     if (!this.has(this.position, 8)) return;
-    const tag = this.tagAt(this.position);
-    const length = this.view.getUint32(this.position + 4, this.input.littleEndian);
+    const tag = this.source.tagAt(this.position);
+    const length = this.source.view.getUint32(this.position + 4, this.source.littleEndian);
     if (tag === ITEM) return this.openItem(level, sequence, length);
     if (tag === SEQUENCE_END && !level.defined) {
       this.position += 8;
@@ -272,7 +284,7 @@ export class Scanner {
   }
 
   private openItem(level: Level, sequence: Element, length: number): void {
-    if (++this.count > this.input.limits.elements) this.stop = 'too-many';
+    if (++this.count > this.input.limits.maxElements) this.stop = 'too-many';
     this.position += 8;
     const set: DataSet = { elements: [], ascending: true };
     sequence.items!.push(set);

@@ -1,5 +1,6 @@
 /** Text values: trimming, decoding and splitting, fast for the plain ASCII that nearly all of them are. */
 
+import { asciiText } from './ascii-text.ts';
 import type { CharacterSet } from './character-sets.ts';
 import type { Element } from './data-set.ts';
 import type { Source } from './source.ts';
@@ -41,6 +42,24 @@ export function decodeText(
   return set.decode(source.bytes.subarray(start, end));
 }
 
+/** Longest text that is put together from its characters, which costs less than a decoder as far as this. */
+const SHORT = 64;
+/** The characters of a short text, in an array as long as it is. */
+const CHARACTERS = Array.from({ length: SHORT + 1 }, (_, length) => Array.from({ length }, () => 0));
+
+/** The text from `start` up to `end`; null where it is long or asks for a decoder. */
+function shortText(bytes: Uint8Array, start: number, end: number): string | null {
+  const characters = CHARACTERS[end - start];
+  if (characters === undefined) return null;
+  let found = 0;
+  for (let at = 0; at < characters.length; at++) {
+    const byte = bytes[start + at]!;
+    characters[at] = byte;
+    found |= ASKS[byte]!;
+  }
+  return (found & Ask.decode) === 0 ? String.fromCharCode(...characters) : null;
+}
+
 /** Attributes are asked for to be compared and shown; decoding more of one would only cost time. */
 const LONGEST_TEXT = 64 * 1024;
 
@@ -48,7 +67,11 @@ const LONGEST_TEXT = 64 * 1024;
 export function elementText(source: Source, element: Element, set: CharacterSet): string {
   const { start } = element;
   const end = trimmedEnd(source, start, start + Math.min(LONGEST_TEXT, source.heldOf(element)));
-  return decodeText(source, start, end, set, asks(source.bytes, start, end));
+  const { bytes } = source;
+  const short = shortText(bytes, start, end);
+  if (short !== null) return short;
+  const isAscii = (asks(bytes, start, end) & Ask.decode) === 0;
+  return isAscii ? asciiText(bytes, start, end) : set.decode(bytes.subarray(start, end));
 }
 
 /** Text without spaces and NULs at its end. */

@@ -14,14 +14,19 @@ export function vrLetters(code: number): string {
 }
 
 export const VR_CS = vrCode('CS');
+export const VR_FD = vrCode('FD');
+export const VR_FL = vrCode('FL');
 export const VR_LO = vrCode('LO');
 export const VR_OB = vrCode('OB');
 export const VR_OW = vrCode('OW');
+export const VR_SL = vrCode('SL');
 export const VR_SQ = vrCode('SQ');
 export const VR_SS = vrCode('SS');
+export const VR_SV = vrCode('SV');
 export const VR_UL = vrCode('UL');
 export const VR_UN = vrCode('UN');
 export const VR_US = vrCode('US');
+export const VR_UV = vrCode('UV');
 
 /** Dictionary entries whose VR depends on other elements: US or SS, by Pixel Representation. */
 export const VR_US_OR_SS = vrCode('XS');

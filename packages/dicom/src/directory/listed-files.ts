@@ -7,8 +7,9 @@ import { Attributes } from '../attributes.ts';
 import { bodyOf } from '../body.ts';
 import { readMeta } from '../file-meta.ts';
 import { fileStart } from '../file-start.ts';
-import { DEFAULTS, scan } from '../reading.ts';
+import { DEFAULTS } from '../reading.ts';
 import type { Reading } from '../reading.ts';
+import { Scanner } from '../scanner.ts';
 import { Source } from '../source.ts';
 import { Tag } from '../tags.ts';
 import { ROOT_LEAVES } from './record-types.ts';
@@ -42,9 +43,16 @@ export function listedFiles(bytes: Uint8Array): ListedFile[] {
   if ('kind' in meta) return [];
   const body = bodyOf(reading, meta);
   if ('kind' in body) return [];
-  const { explicit, littleEndian } = body.encoding;
-  const { dataSet } = scan(reading, { ...body, explicit, littleEndian });
-  const records = new Attributes(new Source(body.bytes, littleEndian), dataSet);
+  const { size, start: from, encoding } = body;
+  const source = new Source(body.bytes, encoding.littleEndian);
+  const { dataSet } = new Scanner({
+    source,
+    size,
+    start: from,
+    explicit: encoding.explicit,
+    limits: DEFAULTS,
+  }).run();
+  const records = new Attributes(source, dataSet);
   return records.items(Tag.directoryRecordSequence).flatMap((record) => listed(record) ?? []);
 }
 

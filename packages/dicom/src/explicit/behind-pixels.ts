@@ -27,11 +27,11 @@ export function elementsBehind(head: Head, from: number | null, file: Readable):
   if (bytes.length > MOST_BYTES) throw new Unwritable('too much behind the pixel data');
   if (bytes.length < 8) return [];
   const { explicit, littleEndian } = head.encoding;
-  const { maxDepth: depth, maxElements: elements, maxValueBytes: valueBytes } = DEFAULTS;
-  const limits = { depth, elements, valueBytes };
-  const scanner = new Scanner({ bytes, size: bytes.length, start: 0, explicit, littleEndian, limits }).run();
+  const source = new Source(bytes, littleEndian);
+  const input = { source, size: bytes.length, start: 0, explicit, limits: DEFAULTS };
+  const scanner = new Scanner(input).run();
   const written = new DataSetPieces();
-  written.dataSet(new Source(bytes, littleEndian), inOrder(scanner.dataSet, bytes.length));
+  written.dataSet(source, inOrder(scanner.dataSet, bytes.length));
   return written.pieces();
 }
 

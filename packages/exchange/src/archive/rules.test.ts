@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { examState } from './rules.ts';
+import { calendarDay, examState } from './rules.ts';
 
 const request = { instancesAnnounced: 600, feedingState: 'open', feedingKind: 'request' };
 
@@ -25,4 +25,21 @@ test('images that lay in the record before do not make an exam of a staff upload
 test('an exam that nothing feeds is ready', () => {
   const facts = { instancesArrived: 1, instancesAnnounced: null, feedingState: null, feedingKind: null };
   assert.equal(examState(facts), 'ready');
+});
+
+test('a date is a day there is, with the dots of old or without', () => {
+  const days = [
+    '20240229',
+    ' 2024.02.29 ',
+    '2024.0229',
+    '20230229',
+    '20241301',
+    '00000101',
+    '2024022',
+    '20240229 ',
+    '',
+  ];
+  const expected = ['2024-02-29', '2024-02-29', '2024-02-29', null, null, null, null, '2024-02-29', null];
+  assert.deepEqual(days.map(calendarDay), expected);
+  assert.equal(calendarDay(null), null);
 });

@@ -44,11 +44,18 @@ function daysOf(year: number, month: number): number {
   return month === 2 && leap ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0);
 }
 
-/** A DICOM DA value as `YYYY-MM-DD`, or null when it is none (PS3.5 6.2; ACR-NEMA's dots are accepted). */
+/** The eight digits of a DICOM DA value, '' when it is none (PS3.5 6.2; ACR-NEMA's dots are accepted). */
+function digitsOf(da: string): string {
+  if (/^\d{8}$/.test(da)) return da;
+  return /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(da.trim())?.slice(1).join('') ?? '';
+}
+
+/** A DICOM DA value as `YYYY-MM-DD`, or null when it is none. */
 export function calendarDay(da: string | null): string | null {
-  const match = da ? /^\s*(\d{4})\.?(\d{2})\.?(\d{2})\s*$/.exec(da) : null;
-  if (!match) return null;
-  const [, year = '', month = '', day = ''] = match;
+  const digits = digitsOf(da ?? '');
+  const year = digits.slice(0, 4);
+  const month = digits.slice(4, 6);
+  const day = digits.slice(6);
   const exists = Number(year) > 0 && Number(day) > 0 && Number(day) <= daysOf(Number(year), Number(month));
   return exists ? `${year}-${month}-${day}` : null;
 }
