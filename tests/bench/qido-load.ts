@@ -21,6 +21,7 @@ export interface Loaded {
 }
 
 const HEAD_END = '\r\n\r\n';
+const READ_BYTES = 65_536;
 
 /**
  * Asks over kept connections as fast as the answers come. On plain sockets: it shares the machine with the server it
@@ -35,9 +36,10 @@ export async function load({ url, headers, paths, connections, seconds }: Load):
   const until = started + seconds * 1000;
   let [next, bytes] = [0, 0];
   const asker = async () => {
-    const socket = net.connect({ host: hostname, port: Number(port), noDelay: true });
+    const { answered, failed, onread } = reader();
+    const socket = net.connect({ host: hostname, port: Number(port), noDelay: true, onread });
     await once(socket, 'connect');
-    const answered = reader(socket);
+    socket.on('error', failed).on('close', () => failed(new Error('the server closed a connection')));
     while (performance.now() < until) {
       const asked = performance.now();
       socket.write(requests[next++ % requests.length] ?? '');
@@ -55,31 +57,38 @@ export async function load({ url, headers, paths, connections, seconds }: Load):
   return { perSecond: answers / elapsed, p50: at(0.5), p95: at(0.95), bytes: bytes / answers, answers };
 }
 
-/** Waits for one answer after the other on a connection and gives the length of its body, which is not looked at. */
-function reader(socket: net.Socket): () => Promise<number> {
+/**
+ * Waits for one answer after the other on a connection and gives the length of its body, which is not looked at: all
+ * of them are read into the same memory, because fresh memory for each would cost as much as asking.
+ */
+function reader() {
   let waiting: { resolve(length: number): void; reject(error: Error): void } | null = null;
   let head = '';
   let [length, missing] = [0, -1];
-  socket.on('error', (error) => waiting?.reject(error));
-  socket.on('close', () => waiting?.reject(new Error('the server closed a connection')));
-  socket.on('data', (chunk) => {
-    let rest = chunk.length;
+  const came = (size: number, buffer: Uint8Array): boolean => {
+    let rest = size;
     if (missing < 0) {
-      head += chunk.toString('latin1');
+      head += Buffer.from(buffer.buffer, buffer.byteOffset, size).toString('latin1');
       const end = head.indexOf(HEAD_END);
-      if (end < 0) return;
+      if (end < 0) return true;
       rest = head.length - end - HEAD_END.length;
       if (!/^HTTP\/1.1 20[04]/.test(head)) waiting?.reject(new Error(`answered ${head.split('\r\n', 1)[0]}`));
       length = missing = Number(/\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end))?.[1] ?? 0);
       head = '';
     }
     missing -= rest;
-    if (missing > 0) return;
-    missing = -1;
-    waiting?.resolve(length);
-  });
-  return () =>
-    new Promise((resolve, reject) => {
-      waiting = { resolve, reject };
-    });
+    if (missing <= 0) {
+      missing = -1;
+      waiting?.resolve(length);
+    }
+    return true;
+  };
+  return {
+    onread: { buffer: Buffer.alloc(READ_BYTES), callback: came },
+    failed: (error: Error) => waiting?.reject(error),
+    answered: () =>
+      new Promise<number>((resolve, reject) => {
+        waiting = { resolve, reject };
+      }),
+  };
 }

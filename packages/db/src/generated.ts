@@ -174,6 +174,10 @@ export interface MetadataPart {
   seriesId: string;
 }
 
+export interface ModalitiesInStudy {
+  modalities: string[];
+}
+
 export interface Package {
   askedAt: Timestamp;
   contentKey: Buffer;
@@ -419,6 +423,7 @@ export interface DB {
   facilityStorage: FacilityStorage;
   instance: Instance;
   metadataPart: MetadataPart;
+  modalitiesInStudy: ModalitiesInStudy;
   package: Package;
   packageFetch: PackageFetch;
   packagePart: PackagePart;

@@ -25,6 +25,12 @@ test('a text is prepared once a connection, whatever the values', async () => {
   assert.deepEqual(await reads.rows(prepared, [SUM]), [{ statements: 1 }]);
 });
 
+test('and planned once, though plans for each value would look cheap', async () => {
+  for (const value of many) await reads.rows(SUM, [value]);
+  const planned = 'select sum(custom_plans)::int as anew from pg_prepared_statements where statement = $1';
+  assert.deepEqual(await reads.rows(planned, [SUM]), [{ anew: 0 }]);
+});
+
 test('a hundred who ask at once are each answered what they asked, over a few connections', async () => {
   const answers = await Promise.all(
     many.map((i) => reads.rows('select $1::int as number, pg_backend_pid() as pid', [i])),

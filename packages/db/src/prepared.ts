@@ -38,7 +38,7 @@ function gather(line: Line): void {
 
 /**
  * Asks short reading statements of which there are few texts. PostgreSQL parses and plans each text once a connection,
- * and when many ask at once, a question is sent without waiting for the answers before it: waking PostgreSQL up costs
+ * for whatever values (left to itself it plans anew for those that look cheap, which costs more than it saves), and when many ask at once, a question is sent without waiting for the answers before it: waking PostgreSQL up costs
  * as much as answering, and this way it is woken once for several. Each answer waits for those before it on its line,
  * so this is for what ends soon. Nothing can be written by it.
  */
@@ -102,7 +102,7 @@ export class PreparedReads {
     const socket = new net.Socket();
     const config: pg.ClientConfig & { pipeline: true } = {
       connectionString: this.#url,
-      options: '-c default_transaction_read_only=on',
+      options: '-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan',
       pipeline: true,
       stream: () => socket,
     };

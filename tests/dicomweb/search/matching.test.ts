@@ -186,6 +186,24 @@ test('lists of UIDs come with commas, backslashes or repetition; codes likewise 
   });
 });
 
+test('a study is found by the modalities it has, whenever they came to it', async (t) => {
+  const { db } = clinic.world.exchange;
+  const become = (modalities: string[]) =>
+    db.updateTable('study').set({ modalities }).where('studyInstanceUid', '=', uidOf('cine')).execute();
+  t.after(() => become(['US']));
+  await become(['US', 'XA']);
+  await finds({
+    'ModalitiesInStudy=XA': ['cine'],
+    'ModalitiesInStudy=US': ['cine'],
+    'ModalitiesInStudy=X*': ['cine'],
+  });
+  await become(['ECG']);
+  await finds({
+    'ModalitiesInStudy=ECG': ['cine'],
+    'ModalitiesInStudy=US,XA': none,
+  });
+});
+
 test('numbers match as numbers', async () => {
   await finds({
     'NumberOfStudyRelatedInstances=2': ['chest'],

@@ -72,6 +72,16 @@ for (const [shape, ask] of Object.entries(SHAPES)) {
   });
 }
 
+test('by date and modality, no study is read that does not match', async () => {
+  for (const modality of ['CT', 'PT,CT', 'C*']) {
+    const query = `StudyDate=20200101-20200131&ModalitiesInStudy=${modality}&limit=101`;
+    const [plan = ''] = await isLed(query, { level: 'study' }, 'study_by_date');
+    const [, reading = ''] = plan.split(/Scan using study_by_date/);
+    assert.match(reading, /Index Cond: .*hash_array\(modalities\)/, plan);
+    assert.doesNotMatch(reading, /Rows Removed by (?:Filter|Index Recheck)/, plan);
+  }
+});
+
 test('so are the other searches that are made every day, at every level', async () => {
   const studyLevel: Place = { level: 'study' };
   const asked: [query: string, place: Place, index: string][] = [

@@ -108,7 +108,7 @@ function conditionOf({ attribute, match }: SearchKey, bind: Bind): string {
   const column = COLUMNS[attribute.keyword] ?? 'null';
   switch (attribute.keyword) {
     case 'ModalitiesInStudy':
-      return modalitiesCondition(column, match, bind);
+      return modalitiesCondition(match, bind);
     case 'SOPClassesInStudy':
       return `exists (select from instance where instance.study_id = study.id and ${plain(column, match, bind)})`;
   }
@@ -170,12 +170,23 @@ function timeCondition(column: string, match: Match, bind: Bind): string {
     : plain(column, match, bind);
 }
 
-function modalitiesCondition(column: string, match: Match, bind: Bind): string {
-  if (match.kind === 'values') return `${column} && ${bind(match.values)}::text[]`;
+/**
+ * Also said of the lists of modalities that there are: which of them match is known before any study is looked at, and
+ * an index leads to their studies by the hash. Different lists may have the same.
+ */
+function modalitiesCondition(match: Match, bind: Bind): string {
+  return `hash_array(study.modalities) = any(array(
+      select hash_array(list.modalities) from modalities_in_study list
+      where ${anyModality('list.modalities', match, bind)}))
+    and ${anyModality('study.modalities', match, bind)}`;
+}
+
+function anyModality(list: string, match: Match, bind: Bind): string {
+  if (match.kind === 'values') return `${list} && ${bind(match.values)}::text[]`;
   if (match.kind === 'patterns') {
-    return `exists (select from unnest(${column}) as modality where ${like('modality', match.patterns, bind)})`;
+    return `exists (select from unnest(${list}) as modality where ${like('modality', match.patterns, bind)})`;
   }
-  return `cardinality(array_remove(${column}, '')) = 0`;
+  return `cardinality(array_remove(${list}, '')) = 0`;
 }
 
 function nameCondition(column: string, { parts }: NameMatch, bind: Bind): string {
