@@ -38,9 +38,10 @@ function gather(line: Line): void {
 
 /**
  * Asks short reading statements of which there are few texts. PostgreSQL parses and plans each text once a connection,
- * for whatever values (left to itself it plans anew for those that look cheap, which costs more than it saves), and when many ask at once, a question is sent without waiting for the answers before it: waking PostgreSQL up costs
- * as much as answering, and this way it is woken once for several. Each answer waits for those before it on its line,
- * so this is for what ends soon. Nothing can be written by it.
+ * for whatever values: left to itself it plans anew for those that look cheap, which costs more than it saves. When
+ * many ask at once, a question is sent without waiting for the answers before it: waking PostgreSQL up costs as much as
+ * answering, and this way it is woken once for several. Each answer waits for those before it on its line, so this is
+ * for what ends soon. Nothing can be written by it.
  */
 export class PreparedReads {
   readonly #url: string;
