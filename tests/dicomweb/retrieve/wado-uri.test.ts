@@ -102,7 +102,7 @@ test('a picture keeps its proportions, whichever side is asked for, and shows th
 });
 
 test('what is no picture parameter is told so', async () => {
-  for (const asked of [
+  const wrong: Record<string, string>[] = [
     { windowCenter: '40' },
     { windowWidth: '400' },
     { windowCenter: 'a', windowWidth: 'b' },
@@ -114,7 +114,8 @@ test('what is no picture parameter is told so', async () => {
     { annotation: 'everything' },
     { frameNumber: '0' },
     { frameNumber: '1,2' },
-  ]) {
+  ];
+  for (const asked of wrong) {
     const answer = await uri(plain, { contentType: 'image/jpeg', ...asked });
     assert.equal(answer.status, 400, JSON.stringify(asked));
     assert.match((await answer.json()).error, /\w.*\.$/);
