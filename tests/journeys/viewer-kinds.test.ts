@@ -69,6 +69,13 @@ const grayOf = (pattern: number) => (column: number, row: number) =>
   (patternAt(pattern, column, row) / 4095) * 255;
 const grayOf8 = (pattern: number) => (column: number, row: number) => patternAt(pattern, column, row) >>> 4;
 
+/** Black is the least of the picture's own values, white the most. */
+function grayOfRange(pattern: number): ReturnType<typeof grayOf> {
+  const values = Array.from({ length: 64 * 64 }, (_, at) => patternAt(pattern, at % 64, Math.floor(at / 64)));
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return (column, row) => ((patternAt(pattern, column, row) - least) / (most - least)) * 255;
+}
+
 /** Waits for the picture and compares it with the pattern of the instance and frame it claims to be. */
 async function seesPattern(frame: Frame, files: Instance[], gray = grayOf): Promise<void> {
   const picture = await viewerPicture(frame);
@@ -127,6 +134,13 @@ const IMAGES: Record<string, { files: Instance[]; gray?: typeof grayOf }> = {
       attributes: { PixelSpacing: [0, 0], ImagerPixelSpacing: [0, 0] },
     }),
   },
+  'a window of no width': {
+    files: imagesOf('MR', 2, {
+      seriesDescription: 'No window',
+      attributes: { WindowCenter: 0, WindowWidth: 0 },
+    }),
+    gray: grayOfRange,
+  },
   'a capture of a hundred frames': {
     files: imagesOf('OT', 1, { seriesDescription: 'Many frames', numberOfFrames: 100, bitsAllocated: 8 }),
     gray: grayOf8,
@@ -141,6 +155,17 @@ for (const [kind, { files, gray }] of Object.entries(IMAGES)) {
     await leave(looking);
   });
 }
+
+test('the page loaded anew is as clean as the one that was led to', { timeout: 180_000 }, async (t) => {
+  const files = imagesOf('CT', 1, { seriesDescription: 'Loaded anew' });
+  const looking = await physicianOpens(t, files);
+  await seesPattern(looking.frame, files);
+  await looking.page.reload();
+  const frame = await (await looking.page.waitForSelector('iframe')).contentFrame();
+  assert.ok(frame);
+  await seesPattern(frame, files);
+  await leave(looking);
+});
 
 test('an ultrasound loop shows its frames, one after the other', { timeout: 180_000 }, async (t) => {
   const files = imagesOf('US', 1, { numberOfFrames: 3 });

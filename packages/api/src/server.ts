@@ -88,7 +88,9 @@ export async function createServer(exchange: Exchange, settings: ServerSettings)
     const mount = mountOf(mounts, pathname);
     if (!mount) return pages(request, response, () => void send(notHere(), response));
     request.method = meantMethod(request, mount);
-    if (!METHODS.has(request.method ?? '')) return void send(json(405, { error: 'Not here.' }), response);
+    if (!METHODS.has(request.method ?? '')) {
+      return void send(json(405, { error: 'Not here.' }, { allow: [...METHODS].join(', ') }), response);
+    }
     if (isForeign(request, exchange.publicUrl)) {
       return void send(json(403, { error: 'Requests from other sites are refused.' }), response);
     }

@@ -85,6 +85,27 @@ test('a study and a series are shown by the middle image of the longest series, 
   assert.equal(await shownIn(`${instancePath(2)}/frames/3/rendered`), 3);
 });
 
+test('in parts, a study and a series are all of their images, but for those that cannot be drawn', async () => {
+  for (const [at, images] of [
+    [studyPath(), [...study.files.slice(0, 5), fileOf(2)]],
+    [seriesPath(1), study.files.slice(0, 5)],
+    [seriesPath(2), [fileOf(2)]],
+  ] as const) {
+    const answer = await get(`${at}/rendered`, { accept: 'multipart/related; type="image/png"' });
+    assert.equal(answer.status, 200);
+    const body = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+    assert.equal(body.match(/\x89PNG/g)?.length, images.length);
+    assert.deepEqual(
+      [...body.matchAll(/instances\/([\d.]+)\/frames/g)].map(([, uid]) => uid),
+      images.map(({ sopInstanceUid }) => sopInstanceUid),
+    );
+  }
+  await statuses({
+    [`${seriesPath(6)}/rendered as multipart/related; type="image/png"`]: 406,
+    [`${seriesPath(7)}/rendered as multipart/related; type="image/png"`]: 406,
+  });
+});
+
 test('thumbnails fit 256 pixels or what is asked, as JPEG unless PNG is wanted', async () => {
   for (const at of [studyPath(), seriesPath(1), instancePath(1), `${instancePath(2)}/frames/1`]) {
     const answer = await get(`${at}/thumbnail`);
@@ -141,6 +162,9 @@ test('parameters that are none are told so', async () => {
   ];
   await statuses(Object.fromEntries(wrong.map((query) => [`${at}?${query}`, 400])));
   await statuses({ [`${instancePath(1)}/thumbnail?viewport=5,5,0,0`]: 400 });
+  // Also where there is no picture they could be about.
+  for (const series of [3, 4, 6, 7]) await statuses({ [`${instancePath(series)}/rendered?window=1,2`]: 400 });
+  await statuses({ [`${studyPath()}/rendered?quality=0 as multipart/related`]: 400 });
 });
 
 test('what is understood and not supported is left out, and the answer says so', async () => {
@@ -176,6 +200,12 @@ test('an encapsulated document is itself what is rendered', async () => {
   const answer = await get(`${instancePath(3)}/rendered`);
   assert.equal(answer.headers.get('content-type'), 'application/pdf');
   assert.equal((await answer.text()).slice(0, 15), '%PDF-1.4 a page');
+  const at = `${instancePath(3)}/rendered`;
+  await statuses({
+    [`${at} as application/pdf`]: 200,
+    [`${at} as multipart/related; type="application/pdf"`]: 200,
+    [`${at} as image/jpeg`]: 406,
+  });
 });
 
 test('a recording is given as the file it is, in ranges, or not at all', async () => {
@@ -184,6 +214,8 @@ test('a recording is given as the file it is, in ranges, or not at all', async (
   assert.deepEqual([whole.status, whole.headers.get('content-type')], [200, 'video/mp4']);
   const part = await get(at, { range: 'bytes=4-11' });
   assert.deepEqual([part.status, await part.text()], [206, 'ftypisom']);
+  const parts = await get(at, { accept: 'multipart/related; type="video/mp4"' });
+  assert.match(parts.headers.get('content-type') ?? '', /^multipart\/related; type="video\/mp4"/);
   await statuses({ [`${at} as image/jpeg`]: 406, [`${instancePath(5)}/rendered`]: 406 });
 });
 

@@ -207,6 +207,19 @@ test('any range of bulk data can be asked for', async () => {
   assert.ok(part?.headers['content-location']?.endsWith(path));
 });
 
+test('a certain version can be asked for', async () => {
+  const path = `${pathOf(documented)}/bulkdata/00420011`;
+  const etag = (await clinic.machine.ask(path)).headers.get('etag') ?? '';
+  for (const [wanted, status] of Object.entries({
+    [etag]: 200,
+    '*': 200,
+    [`"x", ${etag}`]: 200,
+    '"x"': 412,
+  })) {
+    assert.equal((await clinic.machine.ask(path, { 'if-match': wanted })).status, status, wanted);
+  }
+});
+
 test('bulk data is little endian whatever the file is', async () => {
   const given = await bytesOf(await clinic.machine.ask(`${pathOf(big)}/bulkdata/00281201`));
   assert.ok(given.equals(NUMBERS));

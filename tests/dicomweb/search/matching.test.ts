@@ -255,6 +255,9 @@ test('a value of the wrong kind is answered with a sentence about it, and with n
     'offset=1.5': /^offset must be/,
     'offset=99999999999999999999': /^offset must be at most/,
     'fuzzymatching=maybe': /^fuzzymatching must be true or false/,
+    'emptyvaluematching=1': /^emptyvaluematching must be true or false/,
+    'multiplevaluematching=yes': /^multiplevaluematching must be true or false/,
+    'PatientID=50%': /percent sign/,
     'PatientID=%00': /NUL/,
   };
   for (const [query, sentence] of Object.entries(malformed)) {

@@ -33,3 +33,9 @@ export function hasAlready(request: Asking, etag: string): boolean {
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return known.split(',').some((each) => each.trim() === '*' || opaque(each) === opaque(etag));
 }
+
+/** Whether the client wants another version than this one (If-Match; RFC 9110 13.1.1, compared strongly). */
+export function wantsAnother(request: Asking, etag: string): boolean {
+  const wanted = request.headers.get('if-match');
+  return wanted !== null && !wanted.split(',').some((each) => each.trim() === '*' || each.trim() === etag);
+}

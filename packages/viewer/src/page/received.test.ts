@@ -24,6 +24,19 @@ test('a distance of nothing between pixels is dropped, a real one stays', () => 
   });
 });
 
+test('a window of no width is dropped, a real one stays', () => {
+  const groups = () => [{ FrameVOILUTSequence: [{ WindowCenter: 40, WindowWidth: -1 }] }];
+  assert.deepEqual(taken({ WindowCenter: 0, WindowWidth: 0, PerFrameFunctionalGroupsSequence: groups() }), {
+    PerFrameFunctionalGroupsSequence: [{ FrameVOILUTSequence: [{}] }],
+  });
+  assert.deepEqual(taken({ WindowCenter: [40, 1], WindowWidth: [400, 0] }), {});
+  for (const real of [
+    { WindowCenter: 0.5, WindowWidth: 0.1 },
+    { WindowCenter: [1, 2], WindowWidth: [3, 4] },
+  ])
+    assert.deepEqual(taken({ ...real }), real);
+});
+
 test('what turns text around or hides in it is taken out, at any depth', () => {
   const instance = taken({
     PatientName: [{ Alphabetic: 'Love\u202elace^\u0007Ada' }],

@@ -2,6 +2,8 @@ import { type Instance, type LoadedSeries, items, kindOf } from './loaded.ts';
 
 /** Distances between pixels (PS3.3 10.7.1); a zero makes the graphics card paint nothing at all. */
 const SPACINGS = ['PixelSpacing', 'ImagerPixelSpacing', 'NominalScannedPixelSpacing'];
+/** A window of no width (PS3.3 C.11.2.1.2) makes every image black or white; without one, its own range is shown. */
+const WINDOW = ['WindowCenter', 'WindowWidth'];
 const GROUPS = ['SharedFunctionalGroupsSequence', 'PerFrameFunctionalGroupsSequence'];
 
 /** Explicit directions and isolates can make a name read as another; control characters mean nothing on a screen. */
@@ -26,6 +28,7 @@ export class Received {
   /** Takes one data set as the viewer has read it, and changes it where it would mislead. */
   take(instance: Instance): void {
     withoutImpossibleSpacing(instance);
+    withoutImpossibleWindow(instance);
     withoutMisleadingText(instance);
     const seriesInstanceUid = String(instance.SeriesInstanceUID ?? '');
     const kind = kindOf(instance);
@@ -38,11 +41,21 @@ export class Received {
   }
 }
 
+/** Where an attribute of images may stand: in the data set, and in a sequence of its functional groups. */
+function placesOf(instance: Instance, sequence: string): Instance[] {
+  const groups = GROUPS.flatMap((group) => items(instance[group]));
+  return [instance, ...groups.flatMap((group) => items(group[sequence]))];
+}
+
+function withoutImpossibleWindow(instance: Instance): void {
+  for (const place of placesOf(instance, 'FrameVOILUTSequence')) {
+    const widths = [place.WindowWidth ?? []].flat();
+    if (widths.some((width) => !(Number(width) > 0))) for (const keyword of WINDOW) delete place[keyword];
+  }
+}
+
 function withoutImpossibleSpacing(instance: Instance): void {
-  const measures = GROUPS.flatMap((group) => items(instance[group])).flatMap((group) =>
-    items(group.PixelMeasuresSequence),
-  );
-  for (const place of [instance, ...measures]) {
+  for (const place of placesOf(instance, 'PixelMeasuresSequence')) {
     for (const keyword of SPACINGS) {
       const spacing = place[keyword];
       if (spacing === undefined) continue;

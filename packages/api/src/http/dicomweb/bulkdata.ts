@@ -48,31 +48,50 @@ export async function retrieveBulkData(
   return asPart(value, `${addressOf(exchange, retrieval, instance)}/bulkdata/${path}`);
 }
 
-/** An encapsulated PDF by itself (PS3.18 10.4.1.1.6 rendered), for viewers that show it in place of an image. */
+/** An encapsulated document by itself (PS3.18 10.4.1.1.6 rendered), for viewers that show it in place of an image. */
 export async function retrieveRenderedDocument(
   exchange: Exchange,
   reading: Reading,
-  { address, request }: Retrieval & { address: InstanceAddress },
+  { address, ...retrieval }: Retrieval & { address: InstanceAddress },
 ): Promise<Response> {
   const instance = await locateInstance(exchange, reading, address);
+  const document = await documentOf(exchange, reading, instance);
+  if (!document) return notHere();
+  const { contentType } = document;
+  const offers = [false, true].map((parts) => ({
+    type: contentType,
+    multipart: parts,
+    transferSyntaxUid: null,
+  }));
+  const offer = negotiate(accepted(retrieval.request, retrieval.url), offers);
+  if (!offer) return notAcceptable(`This document is given as ${contentType}.`);
+  await auditView(exchange, reading, instance.studyId);
+  return offer.multipart
+    ? asPart(document, `${addressOf(exchange, retrieval, address)}/rendered`)
+    : represent(retrieval.request, document);
+}
+
+async function documentOf(
+  exchange: Exchange,
+  reading: Reading,
+  instance: LocatedInstance,
+): Promise<Representation | null> {
   const location = bulkDataAt(instance.bulkData, DOCUMENT);
   if (location) {
-    await auditView(exchange, reading, instance.studyId);
     const type = (await isPdf(exchange, instance, location)) ? PDF : OCTETS;
-    return represent(request, await valueOf(exchange, instance, { location, type }));
+    return valueOf(exchange, instance, { location, type });
   }
   // Short documents stand in the metadata itself.
-  const { studyId, json } = await instanceMetadata(exchange, reading, address);
+  const { json } = await instanceMetadata(exchange, reading, instance);
   const inline: unknown = JSON.parse(json)[DOCUMENT]?.InlineBinary;
-  if (typeof inline !== 'string') return notHere();
-  await auditView(exchange, reading, studyId);
+  if (typeof inline !== 'string') return null;
   const bytes = Buffer.from(inline, 'base64');
-  return represent(request, {
+  return {
     ...inMemory(bytes),
     contentType: PDF,
     etag: `"${instance.id}.document"`,
     headers: policy(PDF),
-  });
+  };
 }
 
 interface Value {

@@ -5,6 +5,8 @@ export interface Part {
   headers: Record<string, string>;
   /** Bytes; null where only making the part tells. */
   size: number | null;
+  /** Asked before anything of it leaves: false leaves the part out. Only for those of unknown length. */
+  ready?(): Promise<boolean>;
   bytes(): AsyncIterable<Uint8Array>;
 }
 
@@ -25,6 +27,7 @@ export function multipart(type: string, parts: readonly Part[]): Multipart {
   const end = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* body() {
     for (const [i, part] of parts.entries()) {
+      if (part.ready && !(await part.ready())) continue;
       const head = heads[i];
       if (head) yield head;
       yield* part.bytes();

@@ -26,22 +26,16 @@ const MOST_RESULTS = 5000;
 /** Where each is read from a compressed text of its own. */
 const MOST_RESULTS_WITH_STORED = 200;
 const MOST_OFFSET = 999_999_999;
-/** Parameters that are no matching keys. Several and empty values are matched without being told so. */
-const PARAMETERS = new Set([
-  'limit',
-  'offset',
-  'includefield',
-  'fuzzymatching',
-  'emptyvaluematching',
-  'multiplevaluematching',
-  'accept',
-  'charset',
-]);
+/** Either true or false. Several and empty values are matched without being told so. */
+const TRUTHS = ['fuzzymatching', 'emptyvaluematching', 'multiplevaluematching'];
+/** Parameters that are no matching keys. */
+const PARAMETERS = new Set([...TRUTHS, 'limit', 'offset', 'includefield', 'accept', 'charset']);
 
 /** Understands the query of a search (PS3.18 8.3.4 and 10.6.1). @throws BadRequest for values of the wrong kind */
 export function questionOf(query: URLSearchParams, place: Place): Question {
   const { parameters, given, warnings } = sorted(query);
-  const keys = keysOf(given, truth('fuzzymatching', parameters.get('fuzzymatching')));
+  const [fuzzy] = TRUTHS.map((name) => truth(name, parameters.get(name)));
+  const keys = keysOf(given, fuzzy === true);
   const tags = includedTags(parameters.get('includefield') ?? [], place, warnings);
   // What was matched is always said (PS3.18 10.6.3.3).
   for (const { attribute } of keys) if (reaches(attribute.level, place.level)) tags.add(attribute.tag);

@@ -9,7 +9,7 @@ export interface RenderedParameters extends Omit<PictureStyle, 'type'> {
 
 const QUALITY = 90;
 /** Longest side of a viewport, in pixels. */
-const MOST_SIDE = 8192;
+export const MOST_SIDE = 8192;
 /** Beyond any picture; the region is cut to what there is. */
 const WHOLE = 65_536;
 const THUMBNAIL_SIDE = 256;

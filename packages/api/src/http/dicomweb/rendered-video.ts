@@ -4,8 +4,8 @@ import type { LocatedInstance, Reading } from '@filmpost/exchange/archive/readin
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { type Segment, frameSegments } from '@filmpost/dicom/frames.ts';
 import { accepted, negotiate } from './accept.ts';
-import { represent } from './representation.ts';
-import { type Retrieval, notAcceptable } from './retrieval.ts';
+import { type Representation, asPart, represent } from './representation.ts';
+import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 import { joinedSegments, readSegments, segmentsLength } from './stored-bytes.ts';
 
 /** How recordings begin: an MPEG-4 file (ISO/IEC 14496-12), an MPEG program stream or a bare one (ISO/IEC 13818). */
@@ -19,27 +19,27 @@ const BEGINNINGS: readonly [type: string, at: number, hexadecimal: string][] = [
 export async function retrieveRecording(
   exchange: Exchange,
   reading: Reading,
-  { request, url, instance }: Retrieval & { instance: LocatedInstance },
+  { instance, ...retrieval }: Retrieval & { instance: LocatedInstance },
 ): Promise<Response> {
   const layout = layoutOf(instance);
   const { segments } = frameSegments(layout, 1) ?? { segments: [] };
   const inflated = layout.kind !== 'none' && layout.inflated;
   const type = typeOf(await joinedSegments(exchange, instance, { segments: beginning(segments), inflated }));
   if (!type) return notAcceptable('This recording is stored in a form that is no file to be played.');
-  const offers = [type, 'application/octet-stream'].map((each) => ({
-    type: each,
-    multipart: false,
-    transferSyntaxUid: null,
-  }));
-  const offer = negotiate(accepted(request, url), offers);
+  const offers = [false, true].flatMap((multipart) =>
+    [type, 'application/octet-stream'].map((each) => ({ type: each, multipart, transferSyntaxUid: null })),
+  );
+  const offer = negotiate(accepted(retrieval.request, retrieval.url), offers);
   if (!offer) return notAcceptable(`This recording is given as ${type}.`);
   await auditView(exchange, reading, instance.studyId);
-  return represent(request, {
+  const whole: Representation = {
     contentType: offer.type,
     etag: `"${instance.id}.recording"`,
     size: segmentsLength(segments),
     bytes: (stretch) => readSegments(exchange, instance, { segments, inflated, ...stretch }),
-  });
+  };
+  const location = () => `${addressOf(exchange, retrieval, instance)}/rendered`;
+  return offer.multipart ? asPart(whole, location()) : represent(retrieval.request, whole);
 }
 
 function beginning([first]: readonly Segment[]): Segment[] {

@@ -7,13 +7,14 @@ import {
   picturesOf,
   representativeImage,
 } from '@filmpost/exchange/archive/pictures/queries.ts';
-import { layoutOf, representativeFrame } from '@filmpost/exchange/archive/pictures/rules.ts';
+import { isDrawable, layoutOf, representativeFrame } from '@filmpost/exchange/archive/pictures/rules.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type InstanceAddress,
   type LocatedInstance,
   type Reading,
   locateInstance,
+  locateInstances,
 } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
@@ -21,8 +22,8 @@ import { type Asking, hasAlready } from '../byte-range.ts';
 import { accepted, negotiate } from './accept.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
 import { frameNumbers } from './frames.ts';
-import { multipart } from './multipart-writer.ts';
 import { noPictureResponse } from './no-picture.ts';
+import { pictureParts } from './picture-parts.ts';
 import { type RenderedParameters, renderedParameters } from './rendered-parameters.ts';
 import { retrieveRecording } from './rendered-video.ts';
 import { REVALIDATED } from './representation.ts';
@@ -31,14 +32,28 @@ import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 const TYPES: readonly PictureStyle['type'][] = ['image/jpeg', 'image/png'];
 const WANTED = `Pictures are given as ${TYPES.join(' or ')}.`;
 
-/** One rendered image that stands for a study or series (PS3.18 10.4.1.1.6). */
+/**
+ * A rendered study or series (PS3.18 10.4.1.1.6): in parts, a picture of each of its images, in reading order; alone,
+ * the one that stands for all.
+ */
 export async function retrieveRenderedWithin(
   exchange: Exchange,
   reading: Reading,
   { within, ...retrieval }: Retrieval & { within: Within },
 ): Promise<Response> {
-  const address = await representativeImage(exchange, reading, within);
-  return retrieveRenderedInstance(exchange, reading, { ...retrieval, address });
+  const parameters = renderedParameters(retrieval.url);
+  const offer = negotiate(accepted(retrieval.request, retrieval.url), offersFor([false, true]));
+  if (!offer?.multipart) {
+    const address = await representativeImage(exchange, reading, within);
+    return retrieveRenderedInstance(exchange, reading, { ...retrieval, address });
+  }
+  const instances = await locateInstances(exchange, reading, within);
+  const images = instances
+    .filter(isDrawable)
+    .map((instance) => ({ instance, number: representativeFrame(instance) }));
+  return images.length > 0
+    ? pictures(exchange, reading, { ...retrieval, images, parameters, isWhole: true })
+    : noPictureResponse(new NoPicture('no-pixels'));
 }
 
 /**
@@ -50,6 +65,7 @@ export async function retrieveRenderedInstance(
   reading: Reading,
   asked: Retrieval & { address: InstanceAddress },
 ): Promise<Response> {
+  const parameters = renderedParameters(asked.url);
   const instance = await locateInstance(exchange, reading, asked.address);
   const { kind } = layoutOf(instance);
   if (kind === 'video') return retrieveRecording(exchange, reading, { ...asked, instance });
@@ -57,9 +73,8 @@ export async function retrieveRenderedInstance(
     const document = await retrieveRenderedDocument(exchange, reading, asked);
     return document.status === 404 ? noPictureResponse(new NoPicture('no-pixels')) : document;
   }
-  const numbers = [representativeFrame(instance)];
-  const parameters = renderedParameters(asked.url);
-  return pictures(exchange, reading, { ...asked, instance, numbers, parameters });
+  const images = [{ instance, number: representativeFrame(instance) }];
+  return pictures(exchange, reading, { ...asked, images, parameters });
 }
 
 /** Frames of an instance, each a picture (PS3.18 10.4.1.1.6). */
@@ -71,42 +86,48 @@ export async function retrieveRenderedFrames(
   const numbers = frameNumbers(list);
   const parameters = renderedParameters(asked.url);
   const instance = await locateInstance(exchange, reading, asked.address);
-  return pictures(exchange, reading, { ...asked, instance, numbers, parameters });
+  const images = numbers.map((number) => ({ instance, number }));
+  return pictures(exchange, reading, { ...asked, images, parameters });
 }
 
 export interface PicturesAsked extends Retrieval {
-  instance: LocatedInstance;
-  /** At least one, counted from 1. */
-  numbers: readonly number[];
+  /** At least one, frames counted from 1. */
+  images: readonly { instance: LocatedInstance; number: number }[];
   parameters: RenderedParameters;
+  /** Whether these are all images of something: then those that cannot be drawn are left out. */
+  isWhole?: boolean;
 }
 
 /** Who asks has been admitted before; what was looked at is written down before the first byte leaves. */
 export async function pictures(
   exchange: Exchange,
   reading: Reading,
-  { instance, numbers, parameters, ...retrieval }: PicturesAsked,
+  { images, parameters, isWhole = false, ...retrieval }: PicturesAsked,
 ): Promise<Response> {
   const { leftOut, ...looks } = parameters;
-  const forms = numbers.length === 1 ? [false, true] : [true];
-  const offers = forms.flatMap((parts) =>
-    TYPES.map((type) => ({ type, multipart: parts, transferSyntaxUid: null })),
-  );
+  const offers = offersFor(images.length === 1 && !isWhole ? [false, true] : [true]);
   const offer = negotiate(accepted(retrieval.request, retrieval.url), offers);
   if (!offer) return notAcceptable(WANTED);
   const style = { ...looks, type: offer.type };
   try {
-    const orders = numbers.map((frameNumber) => pictureOrder(exchange, instance, { frameNumber, style }));
+    const ordered = images.map(({ instance, number }) => ({
+      order: pictureOrder(exchange, instance, { frameNumber: number, style }),
+      location: `${addressOf(exchange, retrieval, instance)}/frames/${number}/rendered`,
+    }));
     const response = offer.multipart
-      ? await asParts(exchange, { orders, location: addressOf(exchange, retrieval, instance), style })
-      : await alone(exchange, retrieval.request, orders[0]!);
-    await auditView(exchange, reading, instance.studyId);
+      ? await pictureParts(picturesOf(exchange), { ordered, type: offer.type, isWhole })
+      : await alone(exchange, retrieval.request, ordered[0]!.order);
+    await auditView(exchange, reading, images[0]!.instance.studyId);
     if (leftOut.length > 0) response.headers.set('warning', leftOutWarning(leftOut));
     return response;
   } catch (error) {
     if (error instanceof NoPicture) return noPictureResponse(error);
     throw error;
   }
+}
+
+function offersFor(forms: readonly boolean[]) {
+  return forms.flatMap((multipart) => TYPES.map((type) => ({ type, multipart, transferSyntaxUid: null })));
 }
 
 function leftOutWarning(leftOut: readonly string[]): string {
@@ -121,29 +142,4 @@ async function alone(exchange: Exchange, request: Asking, order: Order): Promise
   if (hasAlready(request, etag)) return new BytesResponse(null, { status: 304, headers });
   const { type, bytes } = await picturesOf(exchange).picture(order);
   return new BytesResponse(bytes, { status: 200, headers: { ...headers, 'content-type': type } });
-}
-
-/** The first is made before anything is said, so that what cannot be shown is told; the others as they leave. */
-async function asParts(
-  exchange: Exchange,
-  { orders, location, style }: { orders: readonly Order[]; location: string; style: PictureStyle },
-): Promise<Response> {
-  const shelf = picturesOf(exchange);
-  const first = await shelf.picture(orders[0]!);
-  const parts = orders.map((order, i) => ({
-    headers: {
-      'Content-Type': style.type,
-      'Content-Location': `${location}/frames/${order.frameNumber}/rendered`,
-    },
-    size: i === 0 ? first.bytes.length : null,
-    async *bytes() {
-      yield (i === 0 ? first : await shelf.picture(order)).bytes;
-    },
-  }));
-  const body = multipart(style.type, parts);
-  const length: Record<string, string> = body.size === null ? {} : { 'content-length': String(body.size) };
-  return new BytesResponse(body.body, {
-    status: 200,
-    headers: { ...REVALIDATED, vary: 'Accept', 'content-type': body.contentType, ...length },
-  });
 }

@@ -1,6 +1,6 @@
 import { BytesResponse } from '../../answer.ts';
 import { multipart } from './multipart-writer.ts';
-import { type Asking, type ByteRange, hasAlready, wantedRange } from '../byte-range.ts';
+import { type Asking, type ByteRange, hasAlready, wantedRange, wantsAnother } from '../byte-range.ts';
 
 /** One thing to send by itself: its size known, any stretch of it to be had. */
 export interface Representation {
@@ -19,10 +19,11 @@ export interface Representation {
  */
 export const REVALIDATED = { 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' };
 
-/** Sends a representation: whole (200), a range of it (206, 416), or the word that the client has it (304). */
+/** Sends a representation: whole (200), a range of it (206, 416), or the word that the client has it (304) or not (412). */
 export function represent(request: Asking, what: Representation): Response {
   const { contentType, etag, size } = what;
   const headers = { ...REVALIDATED, vary: 'Accept', 'accept-ranges': 'bytes', etag, ...what.headers };
+  if (wantsAnother(request, etag)) return new BytesResponse(null, { status: 412, headers });
   if (hasAlready(request, etag)) return new BytesResponse(null, { status: 304, headers });
   const range = wantedRange(request, what);
   if (range === 'unsatisfiable') {

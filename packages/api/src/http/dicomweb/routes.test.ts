@@ -116,6 +116,8 @@ test('what cannot be a question is told so', async () => {
 test('characters that no database holds are a question about nothing', async () => {
   await statuses({
     '?PatientName=%00': 400,
+    '?PatientName=100%&limit=1': 400,
+    '?PatientName=%zz': 400,
     '?PatientID=%ED%A0%80': 204,
     '/1.2%00': 404,
     '/%': 404,
@@ -136,6 +138,9 @@ test('what is not built below a resource is not there', async () => {
     [`${instanceOf(ct)}/bulkdata/7FE00010/1`]: 404,
     [`${instanceOf(ct)}/frames/1/2`]: 404,
     '/../../../etc/passwd': 404,
+    '//series': 404,
+    [`/${ct.studyInstanceUid}/series//instances`]: 404,
+    [`${seriesOf(ct)}/instances//metadata`]: 404,
   });
 });
 

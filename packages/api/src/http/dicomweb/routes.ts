@@ -21,6 +21,9 @@ import { retrieveInstance, retrieveInstances } from './wado.ts';
 
 const NO_LIMITS: StoreLimits = { bodyBytes: Infinity, instanceBytes: Infinity };
 
+/** NUL, which PostgreSQL's text does not hold, and what is no percent-encoding (RFC 3986 2.1). */
+const MALFORMED = /%00|%(?![0-9a-f]{2})/i;
+
 /**
  * `/dicomweb/studies…` for a machine with its facility's key, `/dicomweb/s/<share>/studies…` for the recipient of a
  * share, `/dicomweb/f/<facility>/studies…` for that facility's staff. Outside its scope a reader finds nothing.
@@ -32,7 +35,11 @@ export async function dicomweb(
 ): Promise<Response> {
   const target = targetOf(knock.url.pathname);
   if (!target) return notHere();
-  if (knock.url.search.includes('%00')) return json(400, { error: 'A question holds no NUL.' });
+  if (MALFORMED.test(knock.url.search)) {
+    return json(400, {
+      error: 'A question holds no NUL, and a percent sign only before two hexadecimal digits.',
+    });
+  }
   try {
     const response = await answer(exchange, knock, { target, limits });
     // Where browsers read, a shared computer must keep nothing of a patient, not even a copy to ask about (T21).

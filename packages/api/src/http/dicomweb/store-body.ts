@@ -42,10 +42,13 @@ const DICOM = 'application/dicom';
 const METADATA = /^application\/(?:dicom\+)?(?:json|xml)$/;
 
 /**
- * Who finds the instances in a body of this content type (PS3.18 10.5.1.2): the parts of multipart/related, or one file.
+ * Who finds the instances in a body by its headers (PS3.18 10.5.1.2): the parts of multipart/related, or one file.
  * @throws UnsupportedBody @throws BadRequest without a boundary
  */
-export function finderFor(contentType: string): InstanceFinder {
+export function finderFor(headers: Headers): InstanceFinder {
+  const coding = headers.get('content-encoding') ?? 'identity';
+  if (coding !== 'identity') throw new UnsupportedBody('Send the body without a Content-Encoding.');
+  const contentType = headers.get('content-type') ?? '';
   const { type, parameters } = mediaType(contentType);
   if (type === DICOM) return new OneFile();
   const part = mediaType(parameters.type ?? DICOM).type;

@@ -195,6 +195,16 @@ test('what is taken in no form is refused with a sentence, and before it is stor
   }
 });
 
+test('a compressed body is taken for no other', async () => {
+  const study = someStudy();
+  const { headers, body } = multipartOf(bytesOf(study));
+  const compressed = await post({ ...headers, 'content-encoding': 'gzip' }, body);
+  assert.equal(compressed.status, 415);
+  assert.match(await compressed.text(), /without a Content-Encoding/);
+  assert.equal(await stored(study.studyInstanceUid), 0);
+  assert.equal((await post({ ...headers, 'content-encoding': 'identity' }, body)).status, 200);
+});
+
 test('whoever could not read the answer is told so, and nothing is stored', async () => {
   const study = someStudy();
   const { headers, body } = multipartOf(bytesOf(study));

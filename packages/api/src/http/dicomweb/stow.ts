@@ -50,7 +50,7 @@ export async function storeInstances(
   const answer = negotiate(accepted({ headers }, url), ANSWERS);
   if (!answer) return unread(notAcceptable('The answer is application/dicom+json; nothing was stored.'));
   try {
-    const finder = finderFor(headers.get('content-type') ?? '');
+    const finder = finderFor(headers);
     const { bodyBytes } = storing.limits;
     if (Number(headers.get('content-length') ?? 0) > bodyBytes)
       throw new TooLarge(tooMuch('request', bodyBytes));

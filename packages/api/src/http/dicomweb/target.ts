@@ -10,7 +10,7 @@ export interface Target {
   segments: string[];
 }
 
-/** Null for what is no path of ours; PostgreSQL's text holds no NUL, so nothing has such a name. */
+/** Null for what is no path of ours: no name is empty, and PostgreSQL's text holds no NUL, so none has one either. */
 export function targetOf(pathname: string): Target | null {
   const raw = pathname.split('/').slice(2);
   if (raw.at(-1) === '') raw.pop();
@@ -20,7 +20,7 @@ export function targetOf(pathname: string): Target | null {
   } catch {
     return null;
   }
-  if (parts.some((part) => part.includes('\0'))) return null;
+  if (parts.some((part) => part === '' || part.includes('\0'))) return null;
   const [first, second = '', ...rest] = parts;
   const root = `/dicomweb/${first}/${raw[1] ?? ''}`;
   if (first === 's') return { scope: { kind: 'share', shareId: second }, root, segments: rest };

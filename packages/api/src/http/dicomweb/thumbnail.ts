@@ -32,6 +32,6 @@ export async function retrieveThumbnail(
   if (wanted && wanted.length > 1) throw new BadRequest('A thumbnail shows one frame.');
   const parameters = thumbnailParameters(retrieval.url);
   const instance = await locateInstance(exchange, reading, address);
-  const numbers = wanted ?? [representativeFrame(instance)];
-  return pictures(exchange, reading, { ...retrieval, instance, numbers, parameters });
+  const [number = representativeFrame(instance)] = wanted ?? [];
+  return pictures(exchange, reading, { ...retrieval, images: [{ instance, number }], parameters });
 }

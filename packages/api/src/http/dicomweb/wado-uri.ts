@@ -1,4 +1,5 @@
 import type { FrameLayout } from '@filmpost/dicom/frames.ts';
+import { Tag } from '@filmpost/dicom/tags.ts';
 import { auditView } from '@filmpost/exchange/archive/reading/commands.ts';
 import {
   type LocatedInstance,
@@ -9,8 +10,11 @@ import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { type Offer, mediaRanges, negotiate } from './accept.ts';
 import { BadRequest } from './bad-request.ts';
 import { retrieveRenderedDocument } from './bulkdata.ts';
+import { frameNumbers } from './frames.ts';
 import { retrieveRenderedFrames, retrieveRenderedInstance } from './rendered.ts';
 import { type Retrieval, notAcceptable } from './retrieval.ts';
+import { headOf } from './stored-bytes.ts';
+import { type Size, renderedUrl } from './wado-uri-picture.ts';
 import { dicomFile, fileOffers, fileOrRefusal } from './wado.ts';
 
 const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
@@ -47,18 +51,22 @@ export async function retrieveByUri(
     sopInstanceUid: wanted('objectUID'),
   };
   const instance = await locateInstance(exchange, reading, address);
-  const offers = offersOf(instance, searchParams.has('frameNumber'));
-  const offer = negotiate(mediaRanges(contentType(searchParams)), offers);
+  const list = searchParams.get('frameNumber');
+  if (list !== null && frameNumbers(list).length > 1) throw new BadRequest('WADO-URI gives one frame.');
+  const offers = offersOf(instance, list !== null);
+  const offer = negotiate(mediaRanges(contentType(retrieval)), offers);
   if (!offer) return notAcceptable();
-  if (offer === PDF) return retrieveRenderedDocument(exchange, reading, { ...retrieval, address });
+  const url = () =>
+    renderedUrl(retrieval.url, { type: offer.type, sizeOf: () => sizeOf(exchange, instance) });
+  if (offer === PDF)
+    return retrieveRenderedDocument(exchange, reading, { ...retrieval, address, url: await url() });
   if (offer.type === DICOM) {
     await auditView(exchange, reading, instance.studyId);
     return fileOrRefusal(() =>
       dicomFile(exchange, instance, { ...retrieval, offer: { made: false, ...offer } }),
     );
   }
-  const asked = { ...retrieval, address, url: renderedUrl(retrieval.url, offer.type) };
-  const list = searchParams.get('frameNumber');
+  const asked = { ...retrieval, address, url: await url() };
   return list === null
     ? retrieveRenderedInstance(exchange, reading, asked)
     : retrieveRenderedFrames(exchange, reading, { ...asked, list });
@@ -76,24 +84,14 @@ function offersOf(instance: LocatedInstance, oneFrame: boolean): (Offer & { made
 }
 
 /** Acceptable types; the transfer syntax stands beside them here, and is a matter of DICOM files alone. */
-function contentType(parameters: URLSearchParams): string {
-  const types = parameters.get('contentType')?.replaceAll(' ', '+') || '*/*';
-  const syntax = parameters.get('transferSyntax');
+function contentType({ request, url: { searchParams } }: Retrieval): string {
+  const asked = searchParams.get('contentType')?.replaceAll(' ', '+');
+  const types = asked || request.headers.get('accept') || '*/*';
+  const syntax = searchParams.get('transferSyntax');
   return syntax ? types.replace(DICOM, `${DICOM};transfer-syntax=${syntax}`) : types;
 }
 
-/** The old names of what a picture is to be like (PS3.18 9.4.1.2), in the words of rendered resources (8.3.5.1). */
-function renderedUrl({ href, searchParams }: URL, type: string): URL {
-  const url = new URL(href);
-  url.search = '';
-  const value = (name: string) => searchParams.get(name);
-  if (value('region'))
-    throw new BadRequest('region is not supported; use a rendered resource with viewport.');
-  const [columns, rows] = [value('columns') ?? value('rows'), value('rows') ?? value('columns')];
-  const [center, width] = [value('windowCenter'), value('windowWidth')];
-  url.searchParams.set('accept', type);
-  if (columns && rows) url.searchParams.set('viewport', `${columns},${rows}`);
-  if (center && width) url.searchParams.set('window', `${center},${width},linear`);
-  if (value('imageQuality')) url.searchParams.set('quality', value('imageQuality') ?? '');
-  return url;
+async function sizeOf(exchange: Exchange, instance: LocatedInstance): Promise<Size> {
+  const { attributes } = await headOf(exchange, instance);
+  return { width: attributes.number(Tag.columns) ?? 0, height: attributes.number(Tag.rows) ?? 0 };
 }
