@@ -34,6 +34,9 @@ const upload: UploadProgress = {
 test('images that came before are told as such, and not as something to look at', () => {
   assert.equal(duplicateCount(upload), 16);
   assert.equal(setAsideCount(upload), 2);
+  const known = { ...upload, leftOut: [...upload.leftOut, { reason: 'duplicate', files: 300 }] };
+  assert.equal(duplicateCount(known), 316, 'those found out before they were sent are among them');
+  assert.equal(leftOutReasons(known).length, 2, 'and are nothing that was left out');
 });
 
 test('what was set aside is told by reason with the names it had on the disc', () => {

@@ -12,8 +12,10 @@ const LITTER: Record<string, string> = {
 
 const OWN: Record<string, string> = {
   unreadable: 'The disc does not give this file up; it may be scratched.',
-  [NOT_TICKED]: 'images of exams that were not ticked',
+  [NOT_TICKED]: 'Its exam was not ticked.',
 };
+
+const NOT_TICKED_WORDS = 'images of exams that were not ticked';
 
 /** Whether a reason tells of a file that somebody should look after, and not of litter or of somebody's choice. */
 export function isDamage(reason: string): boolean {
@@ -38,5 +40,5 @@ export function leftOutSentence(reason: string): string {
 
 /** Words that follow a count of files: `598 …`. */
 export function leftOutWords(reason: string): string {
-  return LITTER[reason] ?? (reason === NOT_TICKED ? OWN[NOT_TICKED] : leftOutSentence(reason)) ?? '';
+  return LITTER[reason] ?? (reason === NOT_TICKED ? NOT_TICKED_WORDS : leftOutSentence(reason));
 }
