@@ -11,6 +11,7 @@ test('a blocked method is a detour while another carries it, and bad when none d
 test('a small body limit names its size', () => {
   assert.equal(bodyFinding(16 * 1024 * 1024).state, 'good');
   assert.match(bodyFinding(1024 * 1024).finding, /at most 1\.0 MB/);
+  assert.match(bodyFinding(1024 * 1024, { late: true }).finding, /not through in 15 seconds/);
   assert.equal(bodyFinding(0).state, 'bad');
 });
 

@@ -27,14 +27,22 @@ export function patchFinding({ patch, override }: { patch: boolean; override: bo
 
 const MB = 1024 * 1024;
 
-/** @param bytes the largest body that came through, 0 for none */
-export function bodyFinding(bytes: number): Finding {
+/** @param bytes the largest body that came through, 0 for none; `late`: the next larger one was refused by nobody */
+export function bodyFinding(bytes: number, { late = false } = {}): Finding {
   if (bytes >= 16 * MB) return { state: 'good', finding: 'Requests of 16 MB and more come through.' };
   if (bytes === 0) {
     return {
       state: 'bad',
       finding: 'Not even small files come through.',
       advice: 'Allow POST and PATCH with a body to this address, and exempt it from content scanning.',
+    };
+  }
+  if (late) {
+    return {
+      state: 'detour',
+      finding: `Requests of ${formatBytes(bytes)} come through; larger ones were not through in 15 seconds.`,
+      advice:
+        'On a slow line nothing has to be done. Otherwise a filter holds large requests: exempt this address from it.',
     };
   }
   return {

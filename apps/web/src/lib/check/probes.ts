@@ -12,7 +12,12 @@ const MB = 1024 * 1024;
 /** Body sizes that uploads can fall back to, largest first, in bytes. */
 const BODY_SIZES = [16 * MB, 4 * MB, MB, MB / 4];
 
-async function answers(path: string, init: RequestInit = {}): Promise<Response | null> {
+interface Asking extends RequestInit {
+  /** Told when nobody has said anything in time. */
+  onLate?: () => void;
+}
+
+async function answers(path: string, { onLate, ...init }: Asking = {}): Promise<Response | null> {
   try {
     const answer = await fetch(path, {
       cache: 'no-store',
@@ -20,7 +25,8 @@ async function answers(path: string, init: RequestInit = {}): Promise<Response |
       ...init,
     });
     return answer.ok ? answer : null;
-  } catch {
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') onLate?.();
     return null;
   }
 }
@@ -31,14 +37,18 @@ async function passes(meant: string, init: RequestInit): Promise<boolean> {
   return typeof said === 'object' && said !== null && 'method' in said && said.method === meant;
 }
 
-async function largestBody(): Promise<number> {
+async function largestBody(): Promise<Finding> {
+  let late = false;
   for (const size of BODY_SIZES) {
-    const answer = await answers('/reach/body', { method: 'POST', body: new Uint8Array(size) });
+    let held = false;
+    const body = new Uint8Array(size);
+    const answer = await answers('/reach/body', { method: 'POST', body, onLate: () => (held = true) });
     const said: unknown = await answer?.json().catch(() => null);
     if (typeof said === 'object' && said !== null && 'received' in said && said.received === size)
-      return size;
+      return bodyFinding(size, { late });
+    late = held;
   }
-  return 0;
+  return bodyFinding(0);
 }
 
 /** Whether a WebSocket opens and carries a word there and back: tRPC answers PING with PONG. */
@@ -142,7 +152,7 @@ export const PROBES: readonly Probe[] = [
         }),
       }),
   },
-  { id: 'body', name: 'Uploads: size of one request', run: async () => bodyFinding(await largestBody()) },
+  { id: 'body', name: 'Uploads: size of one request', run: largestBody },
   {
     id: 'live',
     name: 'Live progress',

@@ -11,7 +11,7 @@ const LITTER: Record<string, string> = {
 };
 
 const OWN: Record<string, string> = {
-  unreadable: 'The disc does not give this file up; it may be scratched.',
+  unreadable: 'The disc does not give this file up; it may be scratched, or the file was changed meanwhile.',
   [NOT_TICKED]: 'Its exam was not ticked.',
 };
 

@@ -55,7 +55,8 @@ export class UploadWalk {
   #lost = new Map<number, LostReason>();
   #sending = new AbortController();
   #unfollow: (() => void) | undefined;
-  #ending = false;
+  #hasEnded = false;
+  #takingBack = false;
   files = $state.raw<readonly DiscFile[]>([]);
   readonly pictures = new ExamPictures();
   readonly lists = new DiscLists();
@@ -172,10 +173,14 @@ export class UploadWalk {
   async takeBack(): Promise<void> {
     const { uploadId } = this.upload ?? {};
     if (!uploadId) return;
+    // That it has ended is told to everybody who follows it, and may be heard here before the answer.
+    this.#takingBack = true;
     const done = await this.#press(() => asked(() => api().uploads.withdraw.mutate({ uploadId })));
-    if (!done) return;
-    this.startOver();
-    this.takenBack = true;
+    this.#takingBack = false;
+    if (done || this.upload?.state === 'withdrawn') {
+      this.startOver();
+      this.takenBack = true;
+    } else if (this.#hasEnded) this.#end();
   }
 
   /** Back to the empty hand, for another disc. */
@@ -183,6 +188,7 @@ export class UploadWalk {
     this.stop();
     this.#unfollow = undefined;
     this.#sending = new AbortController();
+    this.#hasEnded = false;
     this.upload = null;
     this.sent = null;
     this.chooseAgain();
@@ -262,8 +268,8 @@ export class UploadWalk {
   }
 
   #end(): void {
-    if (this.stage === 'done' || this.#ending) return;
-    this.#ending = true;
+    this.#hasEnded = true;
+    if (this.stage === 'done' || this.stage === 'ended' || this.#takingBack) return;
     this.stop();
     void this.#sayWhy();
   }
