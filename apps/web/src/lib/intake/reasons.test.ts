@@ -48,6 +48,11 @@ test('what was set aside is told by reason with the names it had on the disc', (
   assert.deepEqual(setAsideReasons(upload, files), [{ sentence, files: 2, names: ['IM000007'] }]);
 });
 
+test('a word that every object inherits is no reason', () => {
+  const { sentence } = leftOutReasons({ ...upload, leftOut: [{ reason: 'constructor', files: 1 }] })[0] ?? {};
+  assert.equal(typeof sentence, 'string');
+});
+
 test('what the browser left out is told in sentences, most frequent first', () => {
   assert.deepEqual(
     leftOutReasons(upload).map(({ files }) => files),
