@@ -16,9 +16,13 @@ test('a small body limit names its size', () => {
 });
 
 test('without sockets progress still comes', () => {
-  assert.equal(liveFinding({ socket: true, stream: true }).state, 'good');
-  assert.equal(liveFinding({ socket: false, stream: true }).state, 'detour');
-  assert.equal(liveFinding({ socket: false, stream: false }).state, 'detour');
+  assert.equal(liveFinding({ socket: true, streams: 'live' }).state, 'good');
+  assert.equal(liveFinding({ socket: false, streams: 'live' }).state, 'detour');
+  assert.equal(liveFinding({ socket: false, streams: 'held' }).state, 'detour');
+});
+
+test('where streams are refused too, pages say that they have to be reloaded', () => {
+  assert.match(liveFinding({ socket: false, streams: 'refused' }).finding, /when they are reloaded/);
 });
 
 test('the worst finding makes the verdict', () => {

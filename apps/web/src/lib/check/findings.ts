@@ -52,16 +52,20 @@ export function bodyFinding(bytes: number, { late = false } = {}): Finding {
   };
 }
 
-export function liveFinding({ socket, stream }: { socket: boolean; stream: boolean }): Finding {
+/** `live`: event by event; `held`: all at once, when the answer ends; `refused`: not at all. */
+export type Streams = 'live' | 'held' | 'refused';
+
+export function liveFinding({ socket, streams }: { socket: boolean; streams: Streams }): Finding {
   if (socket) return { state: 'good', finding: 'WebSockets come through: progress is live.' };
-  const advice = 'Allow WebSockets (Upgrade: websocket) to this address and exempt them from inspection.';
-  return stream
-    ? { state: 'detour', finding: 'WebSockets are blocked; progress comes as a stream instead.', advice }
-    : {
-        state: 'detour',
-        finding: 'WebSockets and streams are held up; progress is asked for instead.',
-        advice,
-      };
+  const advice =
+    'Allow WebSockets (Upgrade: websocket) to this address and exempt them from inspection. Answers of type text/event-stream will do as well.';
+  const findings: Record<Streams, string> = {
+    live: 'WebSockets are blocked; progress comes as a stream instead.',
+    held: 'WebSockets and streams are held up; progress is asked for instead.',
+    refused:
+      'WebSockets and streams are blocked. Uploads work; other pages show progress when they are reloaded.',
+  };
+  return { state: 'detour', finding: findings[streams], advice };
 }
 
 /** The one sentence above the list. */

@@ -1,4 +1,4 @@
-import { type Finding, bodyFinding, liveFinding, patchFinding } from './findings.ts';
+import { type Finding, type Streams, bodyFinding, liveFinding, patchFinding } from './findings.ts';
 
 /** One thing that is tried, in words, and what came of it. */
 export interface Probe {
@@ -12,12 +12,7 @@ const MB = 1024 * 1024;
 /** Body sizes that uploads can fall back to, largest first, in bytes. */
 const BODY_SIZES = [16 * MB, 4 * MB, MB, MB / 4];
 
-interface Asking extends RequestInit {
-  /** Told when nobody has said anything in time. */
-  onLate?: () => void;
-}
-
-async function answers(path: string, { onLate, ...init }: Asking = {}): Promise<Response | null> {
+async function answers(path: string, init: RequestInit = {}): Promise<Response | null> {
   try {
     const answer = await fetch(path, {
       cache: 'no-store',
@@ -25,8 +20,7 @@ async function answers(path: string, { onLate, ...init }: Asking = {}): Promise<
       ...init,
     });
     return answer.ok ? answer : null;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError') onLate?.();
+  } catch {
     return null;
   }
 }
@@ -40,13 +34,12 @@ async function passes(meant: string, init: RequestInit): Promise<boolean> {
 async function largestBody(): Promise<Finding> {
   let late = false;
   for (const size of BODY_SIZES) {
-    let held = false;
-    const body = new Uint8Array(size);
-    const answer = await answers('/reach/body', { method: 'POST', body, onLate: () => (held = true) });
+    const began = performance.now();
+    const answer = await answers('/reach/body', { method: 'POST', body: new Uint8Array(size) });
     const said: unknown = await answer?.json().catch(() => null);
     if (typeof said === 'object' && said !== null && 'received' in said && said.received === size)
       return bodyFinding(size, { late });
-    late = held;
+    late = performance.now() - began >= PATIENCE_MS;
   }
   return bodyFinding(0);
 }
@@ -67,20 +60,20 @@ function socketWorks(): Promise<boolean> {
   });
 }
 
-/** Whether events come one by one, or only once the answer has ended. */
-async function streamWorks(): Promise<boolean> {
+/** Whether events come one by one, only once the answer has ended, or not at all. */
+async function howStreamsCome(): Promise<Streams> {
   const answer = await answers('/reach/stream');
   const reader = answer?.body?.getReader();
-  if (!reader) return false;
+  if (!reader) return 'refused';
   let pieces = 0;
   try {
     for (;;) {
       const { done } = await reader.read();
-      if (done) return pieces > 1;
+      if (done) return pieces > 1 ? 'live' : 'held';
       pieces += 1;
     }
   } catch {
-    return false;
+    return 'held';
   }
 }
 
@@ -156,7 +149,7 @@ export const PROBES: readonly Probe[] = [
   {
     id: 'live',
     name: 'Live progress',
-    run: async () => liveFinding({ socket: await socketWorks(), stream: await streamWorks() }),
+    run: async () => liveFinding({ socket: await socketWorks(), streams: await howStreamsCome() }),
   },
   {
     id: 'sample',
