@@ -72,3 +72,28 @@ test('a proxy that blocks PATCH and DELETE and large bodies slows an upload down
   assert.ok(byPost.length >= 6, 'pieces went by POST');
   assert.ok(refused.length <= 20, 'what was learned holds for the page');
 });
+
+test('where neither sockets nor streams come through, what was sent can be confirmed all the same', async (t) => {
+  const proxy = await aProxy(house.url, { refusesStreams: true });
+  t.after(() => proxy.close());
+  const facility = await aFacility(house.exchange, { slug: 'nothing-live' });
+  const request = await createRequest(house.exchange, facility.work, {
+    facility: facility.slug,
+    patientName: ada.name,
+    birthDate: '1981-08-29',
+    details: 'CT of the head.',
+  });
+  const behind = { ...house, url: proxy.url };
+  const forgive = /WebSocket|status of 403|EventSource/;
+  const clinic = await aWatchedContext(browser, behind, { secrets: secretsOf(ada), forgive });
+  picturesOfFailure(t, { clinic });
+  const { page } = clinic;
+  await enterPin(page, { ...request, url: `${proxy.url}${new URL(request.url).pathname}` });
+  await getReady(page);
+  const disc = aDisc({ studies: [aStudy({ key: 'nothing live', series: [{ instances: 4 }] })], tame: true });
+  await using folder = await discFolder(disc);
+  await chooseFolder(page, folder.directory);
+  await upload(page);
+  await confirm(page);
+  assert.deepEqual((await bill(page)).slice(0, 1), ['4 images arrived']);
+});

@@ -12,6 +12,8 @@ export interface Proxy {
 export interface ProxyWays {
   /** Answers are let through only once they have ended. */
   holdsStreams?: boolean;
+  /** Streams of events are answered with 403. */
+  refusesStreams?: boolean;
   /** Methods that are answered with 405. */
   blocks?: readonly string[];
   /** Larger request bodies are answered with 413. */
@@ -20,14 +22,16 @@ export interface ProxyWays {
 
 /** Passes requests on and lets no WebSocket through. */
 export async function aProxy(target: string, ways: ProxyWays = {}): Promise<Proxy> {
-  const { holdsStreams = false, blocks = [], mostBytes = Infinity } = ways;
+  const { holdsStreams = false, refusesStreams = false, blocks = [], mostBytes = Infinity } = ways;
   const server = http.createServer((request, response) => {
     const { method = 'GET', headers, url = '/' } = request;
     const refusal = blocks.includes(method)
       ? 405
-      : Number(headers['content-length'] ?? 0) > mostBytes
-        ? 413
-        : 0;
+      : refusesStreams && headers.accept === 'text/event-stream'
+        ? 403
+        : Number(headers['content-length'] ?? 0) > mostBytes
+          ? 413
+          : 0;
     if (refusal > 0) {
       request.resume();
       response.writeHead(refusal).end();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
+import { bytesAreComing } from '@filmpost/exchange/intake/blobs/commands.ts';
 
 /** A pace tick: volatile, several a second at most; losing one loses nothing. */
 export interface PaceTick {
@@ -13,12 +14,21 @@ const TICK_MS = 500;
 /** Weight of the newest half second in the smoothed pace. */
 const NEWEST = 0.35;
 const FORGET_ROOMS_MS = 5_000;
+/** After so long without a complete blob the books are told that bytes are coming all the same. */
+const SAY_MS = 60_000;
 
 interface Moving {
   sinceTick: number;
   pace: number;
   blobs: Map<string, number>;
   idleTicks: number;
+  /** When the books last heard of it, on the clock of `performance`. */
+  saidAt: number;
+}
+
+/** An upload of which nothing was heard a moment ago. Its silence may have been long: the books are told at once. */
+function newlyMoving(): Moving {
+  return { sinceTick: 0, pace: 0, blobs: new Map(), idleTicks: 0, saidAt: -Infinity };
 }
 
 /**
@@ -48,7 +58,7 @@ export class Pace {
     const upload = this.#uploadOf.get(blobId) ?? this.#findUpload(blobId);
     void upload.then((uploadId) => {
       if (uploadId === null) return;
-      const moving = this.#uploads.get(uploadId) ?? { sinceTick: 0, pace: 0, blobs: new Map(), idleTicks: 0 };
+      const moving = this.#uploads.get(uploadId) ?? newlyMoving();
       moving.sinceTick += bytes;
       moving.blobs.set(blobId, (moving.blobs.get(blobId) ?? 0) + bytes);
       this.#uploads.set(uploadId, moving);
@@ -57,9 +67,11 @@ export class Pace {
 
   /** A blob is complete and from now on counted by the database. */
   completed(blobId: string): void {
-    void this.#uploadOf
-      .get(blobId)
-      ?.then((uploadId) => this.#uploads.get(uploadId ?? '')?.blobs.delete(blobId));
+    void this.#uploadOf.get(blobId)?.then((uploadId) => {
+      const moving = this.#uploads.get(uploadId ?? '');
+      moving?.blobs.delete(blobId);
+      if (moving) moving.saidAt = performance.now();
+    });
     this.#uploadOf.delete(blobId);
   }
 
@@ -91,11 +103,18 @@ export class Pace {
         bytesInFlight,
       };
       try {
+        await this.#sayComing(uploadId, moving);
         this.#tell(await this.#roomsOf(uploadId), tick);
       } catch {
         // Pace is a comfort: without the database there is none, and nothing else suffers.
       }
     }
+  }
+
+  async #sayComing(uploadId: string, moving: Moving): Promise<void> {
+    if (moving.idleTicks > 0 || performance.now() - moving.saidAt < SAY_MS) return;
+    moving.saidAt = performance.now();
+    await bytesAreComing(this.#exchange, uploadId);
   }
 
   async #roomsOf(uploadId: string): Promise<string[]> {

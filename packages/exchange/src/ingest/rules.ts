@@ -26,7 +26,7 @@ const OWN_SENTENCES: Record<Exclude<SetAsideReason, RefusalReason>, string> = {
 /** A sentence for a clerk, for any reason ever written down. */
 export function setAsideSentence(reason: string): string {
   const sentences: Record<string, string> = { ...REFUSAL_SENTENCES, ...OWN_SENTENCES };
-  return sentences[reason] ?? OWN_SENTENCES.unreadable;
+  return (Object.hasOwn(sentences, reason) && sentences[reason]) || OWN_SENTENCES.unreadable;
 }
 
 /** Longest texts the catalogue keeps; the metadata keeps them whole. */

@@ -7,7 +7,9 @@ export const manifest = z.object({
   filesChosen: z.number().int().min(0).max(1_000_000),
   filesToSend: z.number().int().min(0).max(1_000_000),
   bytesToSend: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-  leftOut: z.array(z.object({ reason: z.string().max(80), files: z.number().int().min(1) })).max(50),
+  leftOut: z
+    .array(z.object({ reason: z.string().max(80), files: z.number().int().min(1).max(1_000_000) }))
+    .max(50),
   /** Images that the disc's own list (its DICOMDIR) names and that are not among the files chosen: a hint. */
   listedMissing: z.number().int().min(0).max(1_000_000).default(0),
   exams: z
@@ -19,7 +21,7 @@ export const manifest = z.object({
         studyDate: z.iso.date().nullable(),
         description: z.string().max(200),
         modalities: z.array(z.string().max(16)).max(20),
-        instances: z.number().int().min(1),
+        instances: z.number().int().min(1).max(1_000_000),
       }),
     )
     .max(2000)

@@ -11,13 +11,18 @@ test('a blocked method is a detour while another carries it, and bad when none d
 test('a small body limit names its size', () => {
   assert.equal(bodyFinding(16 * 1024 * 1024).state, 'good');
   assert.match(bodyFinding(1024 * 1024).finding, /at most 1\.0 MB/);
+  assert.match(bodyFinding(1024 * 1024, { late: true }).finding, /not through in 15 seconds/);
   assert.equal(bodyFinding(0).state, 'bad');
 });
 
 test('without sockets progress still comes', () => {
-  assert.equal(liveFinding({ socket: true, stream: true }).state, 'good');
-  assert.equal(liveFinding({ socket: false, stream: true }).state, 'detour');
-  assert.equal(liveFinding({ socket: false, stream: false }).state, 'detour');
+  assert.equal(liveFinding({ socket: true, streams: 'live' }).state, 'good');
+  assert.equal(liveFinding({ socket: false, streams: 'live' }).state, 'detour');
+  assert.equal(liveFinding({ socket: false, streams: 'held' }).state, 'detour');
+});
+
+test('where streams are refused too, pages say that they have to be reloaded', () => {
+  assert.match(liveFinding({ socket: false, streams: 'refused' }).finding, /when they are reloaded/);
 });
 
 test('the worst finding makes the verdict', () => {

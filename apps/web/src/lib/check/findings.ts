@@ -27,14 +27,22 @@ export function patchFinding({ patch, override }: { patch: boolean; override: bo
 
 const MB = 1024 * 1024;
 
-/** @param bytes the largest body that came through, 0 for none */
-export function bodyFinding(bytes: number): Finding {
+/** @param bytes the largest body that came through, 0 for none; `late`: the next larger one was refused by nobody */
+export function bodyFinding(bytes: number, { late = false } = {}): Finding {
   if (bytes >= 16 * MB) return { state: 'good', finding: 'Requests of 16 MB and more come through.' };
   if (bytes === 0) {
     return {
       state: 'bad',
       finding: 'Not even small files come through.',
       advice: 'Allow POST and PATCH with a body to this address, and exempt it from content scanning.',
+    };
+  }
+  if (late) {
+    return {
+      state: 'detour',
+      finding: `Requests of ${formatBytes(bytes)} come through; larger ones were not through in 15 seconds.`,
+      advice:
+        'On a slow line nothing has to be done. Otherwise a filter holds large requests: exempt this address from it.',
     };
   }
   return {
@@ -44,16 +52,20 @@ export function bodyFinding(bytes: number): Finding {
   };
 }
 
-export function liveFinding({ socket, stream }: { socket: boolean; stream: boolean }): Finding {
+/** `live`: event by event; `held`: all at once, when the answer ends; `refused`: not at all. */
+export type Streams = 'live' | 'held' | 'refused';
+
+export function liveFinding({ socket, streams }: { socket: boolean; streams: Streams }): Finding {
   if (socket) return { state: 'good', finding: 'WebSockets come through: progress is live.' };
-  const advice = 'Allow WebSockets (Upgrade: websocket) to this address and exempt them from inspection.';
-  return stream
-    ? { state: 'detour', finding: 'WebSockets are blocked; progress comes as a stream instead.', advice }
-    : {
-        state: 'detour',
-        finding: 'WebSockets and streams are held up; progress is asked for instead.',
-        advice,
-      };
+  const advice =
+    'Allow WebSockets (Upgrade: websocket) to this address and exempt them from inspection. Answers of type text/event-stream will do as well.';
+  const findings: Record<Streams, string> = {
+    live: 'WebSockets are blocked; progress comes as a stream instead.',
+    held: 'WebSockets and streams are held up; progress is asked for instead.',
+    refused:
+      'WebSockets and streams are blocked. Uploads work; other pages show progress when they are reloaded.',
+  };
+  return { state: 'detour', finding: findings[streams], advice };
 }
 
 /** The one sentence above the list. */

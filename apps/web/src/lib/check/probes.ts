@@ -1,4 +1,4 @@
-import { type Finding, bodyFinding, liveFinding, patchFinding } from './findings.ts';
+import { type Finding, type Streams, bodyFinding, liveFinding, patchFinding } from './findings.ts';
 
 /** One thing that is tried, in words, and what came of it. */
 export interface Probe {
@@ -31,14 +31,17 @@ async function passes(meant: string, init: RequestInit): Promise<boolean> {
   return typeof said === 'object' && said !== null && 'method' in said && said.method === meant;
 }
 
-async function largestBody(): Promise<number> {
+async function largestBody(): Promise<Finding> {
+  let late = false;
   for (const size of BODY_SIZES) {
+    const began = performance.now();
     const answer = await answers('/reach/body', { method: 'POST', body: new Uint8Array(size) });
     const said: unknown = await answer?.json().catch(() => null);
     if (typeof said === 'object' && said !== null && 'received' in said && said.received === size)
-      return size;
+      return bodyFinding(size, { late });
+    late = performance.now() - began >= PATIENCE_MS;
   }
-  return 0;
+  return bodyFinding(0);
 }
 
 /** Whether a WebSocket opens and carries a word there and back: tRPC answers PING with PONG. */
@@ -57,20 +60,20 @@ function socketWorks(): Promise<boolean> {
   });
 }
 
-/** Whether events come one by one, or only once the answer has ended. */
-async function streamWorks(): Promise<boolean> {
+/** Whether events come one by one, only once the answer has ended, or not at all. */
+async function howStreamsCome(): Promise<Streams> {
   const answer = await answers('/reach/stream');
   const reader = answer?.body?.getReader();
-  if (!reader) return false;
+  if (!reader) return 'refused';
   let pieces = 0;
   try {
     for (;;) {
       const { done } = await reader.read();
-      if (done) return pieces > 1;
+      if (done) return pieces > 1 ? 'live' : 'held';
       pieces += 1;
     }
   } catch {
-    return false;
+    return 'held';
   }
 }
 
@@ -142,11 +145,11 @@ export const PROBES: readonly Probe[] = [
         }),
       }),
   },
-  { id: 'body', name: 'Uploads: size of one request', run: async () => bodyFinding(await largestBody()) },
+  { id: 'body', name: 'Uploads: size of one request', run: largestBody },
   {
     id: 'live',
     name: 'Live progress',
-    run: async () => liveFinding({ socket: await socketWorks(), stream: await streamWorks() }),
+    run: async () => liveFinding({ socket: await socketWorks(), streams: await howStreamsCome() }),
   },
   {
     id: 'sample',

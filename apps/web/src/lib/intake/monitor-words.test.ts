@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MonitoredUpload } from '@filmpost/exchange/intake/monitor/schema.ts';
-import { monitorSender, patientsText } from './monitor-words.ts';
+import { filesText, monitorSender, patientsText } from './monitor-words.ts';
 import { storyOf } from './upload-timeline.ts';
 
 const upload: MonitoredUpload = {
@@ -46,6 +46,12 @@ test('one patient is named, further ones are counted, and nobody is guessed', ()
   assert.equal(patientsText(two), 'Lovelace, Ada + 1 more');
   assert.equal(patientsText({ ...upload, patients: [''], exams: 1 }), 'No name');
   assert.equal(patientsText({ ...upload, state: 'withdrawn' }), '–');
+});
+
+test('files are those chosen, or those that came where nobody chose any', () => {
+  assert.equal(filesText({ ...upload, filesChosen: 652, instancesArrived: 40 }), '652 files');
+  const setAside = [{ reason: 'not-dicom', files: 1 }];
+  assert.equal(filesText({ ...upload, kind: 'device', instancesArrived: 2, setAside }), '3 files');
 });
 
 test('the story tells what has happened and how it ended', () => {

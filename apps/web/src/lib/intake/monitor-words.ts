@@ -1,5 +1,6 @@
 import type { MonitoredUpload } from '@filmpost/exchange/intake/monitor/schema.ts';
-import { formatPersonName } from '#lib/ui/format.ts';
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
+import { formatCount, formatPersonName } from '#lib/ui/format.ts';
 
 /** The widths of the monitor's columns, for its head and each of its rows. */
 export const MONITOR_COLUMNS =
@@ -25,6 +26,12 @@ export function monitorSender({ kind, openedBy, outsideFacility, address }: Moni
     case 'device':
       return { who: openedBy || 'A device', where: ['Device', place].filter(Boolean).join(' · ') };
   }
+}
+
+/** How many files there are: those chosen, of which images are some; of who chooses nothing, those that came. */
+export function filesText({ filesChosen, instancesArrived, setAside }: UploadProgress): string {
+  const came = setAside.reduce((sum, { files }) => sum + files, instancesArrived);
+  return formatCount(Math.max(filesChosen, came), 'file');
 }
 
 /** Whose images: one name, or the first and how many more. */

@@ -34,6 +34,9 @@ const upload: UploadProgress = {
 test('images that came before are told as such, and not as something to look at', () => {
   assert.equal(duplicateCount(upload), 16);
   assert.equal(setAsideCount(upload), 2);
+  const known = { ...upload, leftOut: [...upload.leftOut, { reason: 'duplicate', files: 300 }] };
+  assert.equal(duplicateCount(known), 316, 'those found out before they were sent are among them');
+  assert.equal(leftOutReasons(known).length, 2, 'and are nothing that was left out');
 });
 
 test('what was set aside is told by reason with the names it had on the disc', () => {
@@ -43,6 +46,11 @@ test('what was set aside is told by reason with the names it had on the disc', (
     { name: 'IM000007', sentence },
   ];
   assert.deepEqual(setAsideReasons(upload, files), [{ sentence, files: 2, names: ['IM000007'] }]);
+});
+
+test('a word that every object inherits is no reason', () => {
+  const { sentence } = leftOutReasons({ ...upload, leftOut: [{ reason: 'constructor', files: 1 }] })[0] ?? {};
+  assert.equal(typeof sentence, 'string');
 });
 
 test('what the browser left out is told in sentences, most frequent first', () => {

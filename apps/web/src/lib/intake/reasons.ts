@@ -29,14 +29,18 @@ export function setAsideReasons(upload: UploadProgress, files: readonly SetAside
     .sort((one, other) => other.files - one.files);
 }
 
-/** How many images are in the archive from before, byte for byte. */
-export function duplicateCount({ setAside }: UploadProgress): number {
-  return setAside.find(({ reason }) => reason === DUPLICATE)?.files ?? 0;
+/** How many images are in the archive from before, byte for byte: found out here, or before they were sent. */
+export function duplicateCount({ setAside, leftOut }: UploadProgress): number {
+  return [...setAside, ...leftOut].reduce(
+    (sum, { reason, files }) => sum + (reason === DUPLICATE ? files : 0),
+    0,
+  );
 }
 
-/** What the sender's browser left behind, by reason, most frequent first. */
+/** What the sender's browser left behind, by reason, most frequent first; not what was here already. */
 export function leftOutReasons(upload: UploadProgress): Reason[] {
   return upload.leftOut
+    .filter(({ reason }) => reason !== DUPLICATE)
     .map(({ reason, files }) => ({ sentence: leftOutSentence(reason), files }))
     .sort((one, other) => other.files - one.files);
 }

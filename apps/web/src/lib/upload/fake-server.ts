@@ -31,6 +31,8 @@ export class FakeServer implements Transport {
   forgotten: string[] = [];
   /** Digests of files that come damaged so many times. */
   damaging = new Map<string, number>();
+  /** Places of files that have the content of another. */
+  copies: Record<number, number> = {};
   sent: string[] = [];
   resumed: string[] = [];
   removed: string[] = [];
@@ -100,7 +102,9 @@ export class FakeServer implements Transport {
       complete,
       understood: complete,
     });
-    if (complete) for (const at of key.slice(4).split('+')) this.#verify(key, digestOf(Number(at)));
+    if (complete)
+      for (const at of key.slice(4).split('+'))
+        this.#verify(key, digestOf(this.copies[Number(at)] ?? Number(at)));
   }
 
   #verify(key: string, digest: string): void {

@@ -9,14 +9,18 @@ export interface Triage {
   again: number[];
   /** Files that were damaged on the way each time. */
   hopeless: { at: number; digest: string }[];
+  /** Files that were ours and that no place on the disc holds any more. */
+  gone: string[];
   /** Files that are not ours. */
   foreign: string[];
 }
 
 /** What the sender knows of its files by their content. */
 export class FileBooks {
-  /** By digest: the place of the first file with this content, among those chosen. */
-  readonly #first = new Map<string, number>();
+  /** By digest: the places that hold this content, among the files chosen; the first one travels. */
+  readonly #places = new Map<string, number[]>();
+  /** What each place held when it was read last. */
+  readonly #digests = new Map<number, string>();
   readonly #resent = new Map<string, number>();
   /** Places of files whose content the server has from elsewhere, or that the disc holds twice. */
   readonly needless = new Set<number>();
@@ -26,12 +30,31 @@ export class FileBooks {
     const fresh: FileOnDisc[] = [];
     for (const [place, { at, file }] of pack.files.entries()) {
       const sha256 = digests[place] ?? '';
-      const first = this.#first.get(sha256) ?? at;
-      this.#first.set(sha256, first);
-      if (first === at) fresh.push({ sha256, size: file.size });
+      if (this.#digests.get(at) !== sha256) this.#hold(at, sha256);
+      if (this.#places.get(sha256)?.[0] === at) fresh.push({ sha256, size: file.size });
       else this.needless.add(at);
     }
     return fresh;
+  }
+
+  /** A place that reads otherwise than before holds what it held no longer. */
+  #hold(at: number, sha256: string): void {
+    this.lost([at]);
+    this.#digests.set(at, sha256);
+    this.#places.set(sha256, [...(this.#places.get(sha256) ?? []), at]);
+  }
+
+  /** These places give nothing any more. Where another one holds the same, that one is to travel. */
+  lost(places: readonly number[]): void {
+    for (const at of places) {
+      const digest = this.#digests.get(at);
+      if (digest === undefined) continue;
+      const others = this.#places.get(digest)?.filter((place) => place !== at) ?? [];
+      this.#places.set(digest, others);
+      this.#digests.delete(at);
+      this.needless.delete(at);
+      if (others[0] !== undefined) this.needless.delete(others[0]);
+    }
   }
 
   /** Places within the pack of the files that have to travel. */
@@ -48,12 +71,14 @@ export class FileBooks {
 
   /** What to do about missing files. */
   triage(missing: readonly string[]): Triage {
-    const result: Triage = { again: [], hopeless: [], foreign: [] };
+    const result: Triage = { again: [], hopeless: [], gone: [], foreign: [] };
     for (const digest of missing) {
-      const at = this.#first.get(digest);
+      const held = this.#places.get(digest);
+      const at = held?.[0];
       const times = this.#resent.get(digest) ?? 0;
       this.#resent.set(digest, times + 1);
-      if (at === undefined) result.foreign.push(digest);
+      if (held === undefined) result.foreign.push(digest);
+      else if (at === undefined) result.gone.push(digest);
       else if (times < MOST_RESENT) result.again.push(at);
       else result.hopeless.push({ at, digest });
     }

@@ -46,3 +46,8 @@ export function compare(patients: readonly PatientWithExams[], masked: string | 
   const ticked = same.length > 0 ? same : alone.filter((key) => !strangers.has(key));
   return { doubtful: Boolean(masked) && same.length === 0, strangers, ticked: new Set(ticked) };
 }
+
+/** Keys of the exams that are ticked before anybody has looked. */
+export function examsBeforehand(patients: readonly PatientWithExams[], { ticked }: Comparison): string[] {
+  return patients.filter(({ key }) => ticked.has(key)).flatMap(({ exams }) => exams.map(({ key }) => key));
+}

@@ -55,7 +55,8 @@ export class PackReader {
         } else {
           onDisc(false);
           await pause(attempt);
-          discIsThere = attempt >= DISC_TRIES && (await this.#otherPacksRead(pack));
+          const someOfIt = places.length < readable.files.length;
+          discIsThere = attempt >= DISC_TRIES && (await this.#otherPacksRead(pack, someOfIt));
         }
       }
     }
@@ -67,10 +68,13 @@ export class PackReader {
     return packWithout(pack, new Set(lost));
   }
 
-  /** Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. */
-  async #otherPacksRead(pack: Pack): Promise<boolean> {
+  /**
+   * Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. Where
+   * there is no other, what can be read of this one has to tell.
+   */
+  async #otherPacksRead(pack: Pack, someOfIt: boolean): Promise<boolean> {
     const other = this.#packs.findLast((candidate) => candidate !== pack);
-    if (!other) return false;
+    if (!other) return someOfIt;
     return this.#options.seal(other).then(
       () => true,
       () => false,

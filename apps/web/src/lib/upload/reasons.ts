@@ -11,18 +11,20 @@ const LITTER: Record<string, string> = {
 };
 
 const OWN: Record<string, string> = {
-  unreadable: 'The disc does not give this file up; it may be scratched.',
-  [NOT_TICKED]: 'images of exams that were not ticked',
+  unreadable: 'The disc does not give this file up; it may be scratched, or the file was changed meanwhile.',
+  [NOT_TICKED]: 'Its exam was not ticked.',
 };
+
+const NOT_TICKED_WORDS = 'images of exams that were not ticked';
 
 /** Whether a reason tells of a file that somebody should look after, and not of litter or of somebody's choice. */
 export function isDamage(reason: string): boolean {
-  return !(reason in LITTER) && reason !== NOT_TICKED;
+  return !Object.hasOwn(LITTER, reason) && reason !== NOT_TICKED;
 }
 
 /** Whether a reason tells of an archive or disc image, or of a file locked in one: what is in it nobody knows. */
 export function isClosed(reason: string): boolean {
-  return reason in CONTAINER_REFUSALS || reason in ENTRY_REFUSALS;
+  return Object.hasOwn(CONTAINER_REFUSALS, reason) || Object.hasOwn(ENTRY_REFUSALS, reason);
 }
 
 /** A whole sentence about one file that was left out in the browser. */
@@ -33,10 +35,14 @@ export function leftOutSentence(reason: string): string {
     ...ENTRY_REFUSALS,
     ...OWN,
   };
-  return sentences[reason] ?? setAsideSentence(reason);
+  // Whoever sends may say any word for a reason, an inherited one too.
+  return (Object.hasOwn(sentences, reason) && sentences[reason]) || setAsideSentence(reason);
 }
 
 /** Words that follow a count of files: `598 …`. */
 export function leftOutWords(reason: string): string {
-  return LITTER[reason] ?? (reason === NOT_TICKED ? OWN[NOT_TICKED] : leftOutSentence(reason)) ?? '';
+  return (
+    (Object.hasOwn(LITTER, reason) && LITTER[reason]) ||
+    (reason === NOT_TICKED ? NOT_TICKED_WORDS : leftOutSentence(reason))
+  );
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeServer, contentOf, digestOf } from './fake-server.ts';
+import { UnreadableFiles } from './disc-reader.ts';
+import { FakeServer, contentOf, digestOf, finished } from './fake-server.ts';
 import type { LostReason } from './manifest.ts';
 import { type Pack, planPacks } from './packs.ts';
-import { Sender } from './sender.ts';
+import { Sender, type SenderOptions } from './sender.ts';
 
 /** One exam of four files, hence one pack. */
 function onePack(): Pack[] {
@@ -16,11 +17,15 @@ function onePack(): Pack[] {
   );
 }
 
-function sendingOnePack(server: FakeServer, copies: Record<number, number> = {}) {
+function sendingOnePack(
+  server: FakeServer,
+  copies: Record<number, number> = {},
+  { seal = (pack) => Promise.resolve(contentOf(pack, copies)) }: Partial<Pick<SenderOptions, 'seal'>> = {},
+) {
   const lost: [LostReason, number[]][] = [];
   const sender = new Sender(onePack(), {
     transport: server,
-    seal: (pack) => Promise.resolve(contentOf(pack, copies)),
+    seal,
     pause: () => new Promise(setImmediate),
     onLost: (places, reason) => Promise.resolve(void lost.push([reason, places])),
     signal: new AbortController().signal,
@@ -64,6 +69,37 @@ test('a file that every line damages is given up with its reason', async () => {
   await sender.run();
   assert.deepEqual(server.sent, ['key 0+1+2+3', 'key 2', 'key 2']);
   assert.deepEqual(lost, [['damaged-on-the-way', [2]]]);
+});
+
+/** A disc of which the file at this place cannot be read from the second time on. */
+function scratchedSince(at: number, copies: Record<number, number> = {}): SenderOptions['seal'] {
+  let times = 0;
+  return (pack) => {
+    const place = pack.files.findIndex((file) => file.at === at);
+    return (times += 1) > 1 && place >= 0
+      ? Promise.reject(new UnreadableFiles([place]))
+      : Promise.resolve(contentOf(pack, copies));
+  };
+}
+
+test('a file that was read and cannot be read as it leaves is unreadable, and no line has damaged it', async () => {
+  const server = new FakeServer();
+  server.failures = [new UnreadableFiles([])];
+  const { sender, lost } = sendingOnePack(server, {}, { seal: scratchedSince(2) });
+  assert.equal(await sender.run(), finished);
+  assert.deepEqual(server.sent, ['key 0+1+3']);
+  assert.deepEqual(lost, [['unreadable', [2]]]);
+  assert.deepEqual(server.forgotten, [digestOf(2)], 'the server waits for it no longer');
+});
+
+test('the same content elsewhere on the disc goes in place of a file that cannot be read any more', async () => {
+  const server = new FakeServer();
+  server.failures = [new UnreadableFiles([])];
+  const copies = (server.copies = { 3: 0 });
+  const { sender, lost } = sendingOnePack(server, copies, { seal: scratchedSince(0, copies) });
+  assert.equal(await sender.run(), finished);
+  assert.deepEqual(server.sent, ['key 1+2+3']);
+  assert.deepEqual(lost, [['unreadable', [0]]], 'and is not said to be there already');
 });
 
 test('files that a closed window announced are waited for and then forgotten', async () => {

@@ -182,15 +182,15 @@ export class Sender {
   async #whatIsOpen(): Promise<{ done: boolean; blobs: string[]; digests: string[] }> {
     const strange = (await this.#ask()).filter((pack) => !pack.complete && !this.#keys.has(pack.contentKey));
     const { checking, missing } = await this.#persist(() => this.#options.transport.unverified());
-    const { again, hopeless, foreign } = this.#books.triage(missing);
+    const { again, hopeless, gone, foreign } = this.#books.triage(missing);
     if (hopeless.length > 0) {
       await this.#lose(
         hopeless.map(({ at }) => at),
         'damaged-on-the-way',
       );
-      const digests = hopeless.map(({ digest }) => digest);
-      await this.#persist(() => this.#options.transport.forgetFiles(digests));
     }
+    const digests = [...gone, ...hopeless.map(({ digest }) => digest)];
+    if (digests.length > 0) await this.#persist(() => this.#options.transport.forgetFiles(digests));
     const wanted = new Set(again);
     await this.#bringAll(this.#packs.filter(({ files }) => files.some(({ at }) => wanted.has(at))));
     const done = !checking && missing.length === 0;
@@ -198,6 +198,7 @@ export class Sender {
   }
 
   async #lose(places: number[], reason: LostReason): Promise<void> {
+    if (reason !== ALREADY_THERE) this.#books.lost(places);
     await this.#persist(() => this.#options.onLost(places, reason));
   }
 

@@ -53,6 +53,24 @@ test('packs of three lanes that are refused at once halve once', () => {
   assert.equal(lessons.pieceBytes, 8 * MB);
 });
 
+test('a gateway that gives a large body up twice gets smaller ones; a server that restarts changes nothing', () => {
+  const lessons = new TransportLessons();
+  assert.ok(!lessons.learn(failure({ method: 'POST', status: 504, sentBytes: 20 * MB })));
+  assert.ok(lessons.learn(failure({ method: 'POST', status: 504, sentBytes: 20 * MB })));
+  assert.equal(lessons.pieceBytes, 16 * MB);
+  const restarted = new TransportLessons();
+  for (const sentBytes of [0, 0, 0]) assert.ok(!restarted.learn(failure({ status: 502, sentBytes })));
+  assert.equal(restarted.pieceBytes, Infinity);
+  assert.ok(!restarted.overridesPatch);
+});
+
+test('a body that is refused at creation comes after it instead', () => {
+  const lessons = new TransportLessons();
+  assert.ok(lessons.learn(failure({ method: 'POST', status: 403, bodyBytes: 5 * MB })));
+  assert.ok(lessons.pieceBytes < 5 * MB);
+  assert.ok(!lessons.learn(failure({ method: 'POST', status: 403, bodyBytes: 0 })), 'there is no other way');
+});
+
 test('a connection that ends twice at the same size is taken for a limit', () => {
   const lessons = new TransportLessons();
   lessons.succeeded('PATCH');

@@ -3,6 +3,8 @@ const LARGEST_PIECE = 16 * KIBIBYTE * KIBIBYTE;
 const SMALLEST_PIECE = 256 * KIBIBYTE;
 /** What proxies say of a method they do not let through. Our own server never answers an upload like this. */
 const METHOD_REFUSED = [403, 405, 501];
+/** What gateways say in place of a server that they did not reach in time, which is how long a large body takes. */
+const GIVEN_UP = [408, 502, 503, 504];
 /** Times something must break off in the same way before it is taken for a rule. */
 const SAME_AGAIN = 2;
 
@@ -45,7 +47,13 @@ export class TransportLessons {
   learn({ method, overridden, status, bodyBytes, sentBytes }: Failure): boolean {
     if (status === 413) return this.#shrinkBelow(bodyBytes);
     const plainPatch = method === 'PATCH' && !overridden;
+    if (status !== null && GIVEN_UP.includes(status)) {
+      return this.#cutAtSameSize(sentBytes) && this.#shrinkBelow(sentBytes);
+    }
     if (status !== null) {
+      // Whoever looks into bodies may have nothing against an upload that begins without one.
+      if (method === 'POST' && METHOD_REFUSED.includes(status) && bodyBytes > 0)
+        return this.#shrinkBelow(bodyBytes);
       this.overridesPatch ||= plainPatch && METHOD_REFUSED.includes(status);
       return plainPatch && this.overridesPatch;
     }

@@ -85,10 +85,15 @@ async function remove(path: string): Promise<void> {
 
 function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parcel): Promise<void> {
   return new Promise((resolve, reject) => {
-    const silence = silenceAlarm(() => stop(new LineLost()));
     let left = 0;
+    let asking: HttpRequest | undefined;
     // What another pack teaches meanwhile is not how this one was sent.
     const { pieceBytes, overridesPatch } = lessons;
+    // A proxy that holds a request and never answers teaches what one that cuts it off does.
+    const silence = silenceAlarm(() => {
+      const held = asking && failureOf(asking, null, { size: body.size, left, pieceBytes });
+      stop(held && lessons.learn(held) ? new OtherForm() : new LineLost());
+    });
     const options: UploadOptions = {
       ...(blobId === null ? { endpoint: DOOR } : { uploadUrl: `${DOOR}/${blobId}` }),
       metadata: { upload: uploadId, key, filename: 'pack' },
@@ -104,7 +109,9 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
         left = bytes;
         onBytes(bytes);
       },
+      onBeforeRequest: (request) => void (asking = request),
       onAfterResponse: (request, response) => {
+        asking = undefined;
         if (response.getStatus() < 300) lessons.succeeded(meantMethod(request));
       },
       onSuccess: () => finish(resolve),
@@ -112,7 +119,7 @@ function sendPack(uploadId: string, { key, body, blobId, onBytes, signal }: Parc
         silence.off();
         void isUnreadable(body, { from: left, error }).then((unreadable) => {
           if (unreadable) return finish(() => reject(new UnreadableFiles([])));
-          const again = failureOf(error, { size: body.size, left, pieceBytes });
+          const again = lessonOf(error, { size: body.size, left, pieceBytes });
           finish(() => reject(again && lessons.learn(again) ? new OtherForm() : asTransportError(error)));
         });
       },
@@ -162,17 +169,19 @@ interface Sent {
 }
 
 /** What there is to learn from; nothing when not the line failed but the disc, or our server said no. */
-function failureOf(error: unknown, { size, left, pieceBytes }: Sent): Failure | null {
+function lessonOf(error: unknown, sent: Sent): Failure | null {
   if (!(error instanceof DetailedError) || error.causingError instanceof UnreadableFiles) return null;
-  if (ourSentence(error)) return null;
-  const { originalRequest: request } = error;
+  return ourSentence(error) ? null : failureOf(error.originalRequest, statusOf(error) ?? null, sent);
+}
+
+function failureOf(request: HttpRequest, status: number | null, { size, left, pieceBytes }: Sent): Failure {
   const method = meantMethod(request);
   const offset = Number(request.getHeader('Upload-Offset') ?? 0);
   const carries = method === 'PATCH' || (method === 'POST' && pieceBytes === Infinity);
   return {
     method,
     overridden: method !== request.getMethod(),
-    status: statusOf(error) ?? null,
+    status,
     bodyBytes: carries ? Math.min(pieceBytes, size - offset) : 0,
     sentBytes: carries ? Math.max(0, left - offset) : 0,
   };

@@ -1,16 +1,17 @@
-import type { UploadProgress, UploadState } from '@filmpost/exchange/intake/schema.ts';
+import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { SvelteSet } from 'svelte/reactivity';
 import { api } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
 import type { PickedFile } from '#lib/ui/dropped-files.ts';
 import { type DiscFile, discFileOf } from './disc/disc-file.ts';
+import { askMeanwhile, isOldNews } from './arrival.ts';
 import { DiscLists } from './disc-lists.svelte.ts';
 import { DiscReader } from './disc-reader.ts';
 import { ExamPictures } from './exam-pictures.svelte.ts';
 import { explore } from './exploring.ts';
 import type { Sent } from './ledger.ts';
 import { type Decision, type LostReason, manifestOf } from './manifest.ts';
-import { compare } from './matching.ts';
+import { compare, examsBeforehand } from './matching.ts';
 import { pauseBefore } from './pause.ts';
 import { beginningOf, packsOf } from './planning.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
@@ -26,8 +27,6 @@ import type { WalkOptions } from './walk-options.ts';
 export type Stage =
   'choose' | 'reading' | 'nothing' | 'review' | 'sending' | 'checking' | 'confirm' | 'done' | 'ended';
 
-/** Upload states in the order in which they come; news of an earlier one is old news. */
-const ORDER: UploadState[] = ['open', 'sent', 'arrived', 'confirmed', 'withdrawn', 'abandoned'];
 /** Numbers that change faster are read by nobody and cost the page its breath. */
 const SHOW_MS = 100;
 const NOT_HEARD = 'This did not reach the server. Nothing was lost; please press the button again.';
@@ -55,7 +54,8 @@ export class UploadWalk {
   #lost = new Map<number, LostReason>();
   #sending = new AbortController();
   #unfollow: (() => void) | undefined;
-  #ending = false;
+  #hasEnded = false;
+  #takingBack = false;
   files = $state.raw<readonly DiscFile[]>([]);
   readonly pictures = new ExamPictures();
   readonly lists = new DiscLists();
@@ -96,7 +96,8 @@ export class UploadWalk {
     }
     if (reader !== this.#reader || this.stage !== 'reading') return;
     this.contents = survey.contents;
-    this.#tickBeforehand();
+    this.ticked.clear();
+    for (const key of examsBeforehand(this.contents.patients, this.comparison)) this.ticked.add(key);
     this.stage = this.contents.images > 0 ? 'review' : 'nothing';
     void this.pictures.show(this.contents, this.files);
     this.lists.read(reader, survey);
@@ -109,14 +110,6 @@ export class UploadWalk {
       if (performance.now() - shown < SHOW_MS) continue;
       shown = performance.now();
       this.contents = survey.contents;
-    }
-  }
-
-  #tickBeforehand(): void {
-    this.ticked.clear();
-    for (const patient of this.contents.patients) {
-      if (!this.comparison.ticked.has(patient.key)) continue;
-      for (const { key } of patient.exams) this.ticked.add(key);
     }
   }
 
@@ -172,10 +165,14 @@ export class UploadWalk {
   async takeBack(): Promise<void> {
     const { uploadId } = this.upload ?? {};
     if (!uploadId) return;
+    // That it has ended is told to everybody who follows it, and may be heard here before the answer.
+    this.#takingBack = true;
     const done = await this.#press(() => asked(() => api().uploads.withdraw.mutate({ uploadId })));
-    if (!done) return;
-    this.startOver();
-    this.takenBack = true;
+    this.#takingBack = false;
+    if (done || this.upload?.state === 'withdrawn') {
+      this.startOver();
+      this.takenBack = true;
+    } else if (this.#hasEnded) this.#end();
   }
 
   /** Back to the empty hand, for another disc. */
@@ -183,6 +180,7 @@ export class UploadWalk {
     this.stop();
     this.#unfollow = undefined;
     this.#sending = new AbortController();
+    this.#hasEnded = false;
     this.upload = null;
     this.sent = null;
     this.chooseAgain();
@@ -253,17 +251,24 @@ export class UploadWalk {
   }
 
   #hear(upload: UploadProgress): void {
-    if (this.upload && ORDER.indexOf(upload.state) < ORDER.indexOf(this.upload.state)) return;
+    if (isOldNews(upload, this.upload)) return;
     this.upload = upload;
-    if (upload.state === 'sent') this.stage = 'checking';
+    if (upload.state === 'sent') this.#awaitArrival(upload.uploadId);
     if (upload.state === 'arrived') this.stage = 'confirm';
     if (upload.state === 'confirmed') this.stage = 'done';
     if (upload.state === 'withdrawn' || upload.state === 'abandoned') this.#end();
   }
 
+  #awaitArrival(uploadId: string): void {
+    if (this.stage === 'checking') return;
+    this.stage = 'checking';
+    const wanted = () => this.stage === 'checking';
+    void askMeanwhile(uploadId, { hear: (now) => this.#hear(now), wanted, signal: this.#sending.signal });
+  }
+
   #end(): void {
-    if (this.stage === 'done' || this.#ending) return;
-    this.#ending = true;
+    this.#hasEnded = true;
+    if (this.stage === 'done' || this.stage === 'ended' || this.#takingBack) return;
     this.stop();
     void this.#sayWhy();
   }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
 import { type Trx, transact } from '../../transaction.ts';
+import { tellUpload } from '../commands.ts';
 import { diskTakesBlob, withinLimits } from '../limits/queries.ts';
 import { uploadCan } from '../rules.ts';
 
@@ -89,8 +90,32 @@ export async function blobReceived(exchange: Exchange, blobId: string, size: num
   });
 }
 
+/** Whoever trickles bytes makes no more news than this. */
+const NEWS_MS = 30_000;
+
 /**
- * The same for bytes that whoever received them understands at once: no job is sent, the sweeper finds them should
+ * Bytes of a blob have reached the disk and more are to come. A large volume on a thin line takes an hour, and whoever
+ * watches must not take it for stuck.
+ */
+export async function bytesAreComing(exchange: Exchange, uploadId: string): Promise<void> {
+  const actor = { kind: 'operator', id: 'intake', address: 'local' } as const;
+  await transact(exchange, actor, async (trx, ledger) => {
+    const now = exchange.now();
+    const heard = new Date(now.getTime() - NEWS_MS);
+    const upload = await trx
+      .updateTable('upload')
+      .set({ firstByteAt: sql`coalesce(first_byte_at, ${now})`, lastByteAt: now })
+      .where('id', '=', uploadId)
+      .where('state', '=', 'open')
+      .where((eb) => eb.or([eb('lastByteAt', 'is', null), eb('lastByteAt', '<', heard)]))
+      .returning('id')
+      .executeTakeFirst();
+    if (upload) await tellUpload(trx, ledger, uploadId);
+  });
+}
+
+/**
+ * All bytes of a blob that whoever received them understands at once: no job is sent, the sweeper finds them should
  * that process die first.
  */
 export async function blobStored(

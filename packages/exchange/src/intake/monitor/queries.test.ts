@@ -7,6 +7,7 @@ import { ryan } from '@filmpost/tests/world/people.ts';
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
 import { storeFiles } from '@filmpost/tests/world/stored.ts';
 import { anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
+import { manifest } from '../schema.ts';
 import { announce, confirmUpload, finishUpload, withdrawUpload } from '../commands.ts';
 import { monitorTotals, monitoredModalities, monitoredUploads } from './queries.ts';
 import { monitorFilter, monitorStretch } from './schema.ts';
@@ -115,6 +116,18 @@ test('another disc put in takes the place of the one announced before', async ()
   await announce(world.exchange, writer, manifestOf(second));
   assert.equal((await monitored({ patient: 'first' })).length, 0);
   assert.equal((await monitored({ patient: 'second' })).length, 1);
+});
+
+test('counts beyond any disc are no manifest', () => {
+  const study = aStudy({ key: 'boundless' });
+  const { exams, ...rest } = manifestOf(study);
+  const boundless = exams.map((exam) => ({ ...exam, instances: 2 ** 31 }));
+  assert.equal(manifest.safeParse({ ...rest, exams }).success, true);
+  assert.equal(manifest.safeParse({ ...rest, exams: boundless }).success, false);
+  assert.equal(
+    manifest.safeParse({ ...rest, exams, leftOut: [{ reason: 'not-dicom', files: 2 ** 40 }] }).success,
+    false,
+  );
 });
 
 test('stretches of the list neither overlap nor miss', async () => {
