@@ -4,7 +4,7 @@ import { UnreadableFiles } from './disc-reader.ts';
 import { FakeServer, contentOf, digestOf, finished, keyOf } from './fake-server.ts';
 import { type Pack, planPacks } from './packs.ts';
 import { Sender, type SenderOptions } from './sender.ts';
-import { ArrivingElsewhere, LineLost, NoRoom, UploadEnded } from './transport.ts';
+import { ArrivingElsewhere, LineLost, NoRoom, type Parcel, UploadEnded } from './transport.ts';
 
 /** Five exams of one file each, hence five packs, keyed by their study. */
 function fivePacks(): Pack[] {
@@ -38,6 +38,27 @@ test('every pack is sent once, three at a time', async () => {
   assert.equal(server.mostAtOnce, 3);
   const { sent } = sender.ledger;
   assert.deepEqual([sent.files, sent.bytes], [5, sent.totalBytes]);
+});
+
+test('while three are on their way, the next are read', async () => {
+  const server = new FakeServer();
+  const { promise: allRead, resolve: tell } = Promise.withResolvers<void>();
+  const read: string[] = [];
+  const { packs, sender } = sending(server, {
+    seal: (pack) => {
+      if (read.push(keyOf(pack)) === packs.length) tell();
+      return Promise.resolve(contentOf(pack));
+    },
+    transport: Object.assign(server, {
+      send: async (parcel: Parcel) => {
+        await allRead;
+        await FakeServer.prototype.send.call(server, parcel);
+      },
+    }),
+  });
+  assert.equal(await sender.run(), finished);
+  assert.deepEqual(read.toSorted(), packs.map(keyOf));
+  assert.equal(server.mostAtOnce, 3);
 });
 
 test('what the server has is not sent again, and what it has the beginning of goes on from there', async () => {

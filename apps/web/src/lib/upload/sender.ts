@@ -6,9 +6,12 @@ import { ALREADY_THERE, type LostReason } from './manifest.ts';
 import { PackReader, type ReadPack } from './pack-reader.ts';
 import { type Pack, headOf, packWithout } from './packs.ts';
 import { ArrivingElsewhere, LineLost, NoRoom, NotNow, OtherForm, type Transport } from './transport.ts';
+import { Turns } from './turns.ts';
 
-/** Packs on their way at the same time. */
-const LANES = 3;
+/** Packs on their way at the same time. Browsers open six connections to a server, and questions need some too. */
+const SENT_AT_ONCE = 3;
+/** With those that are read meanwhile: a line that waits for the disc is a line that stands still. */
+const LANES = 5;
 /** Rounds of asking in vain after which another window's unfinished files are taken to be left behind. */
 const PATIENCE_ROUNDS = 8;
 
@@ -44,6 +47,7 @@ export class Sender {
   readonly #packs: readonly Pack[];
   readonly #options: SenderOptions;
   readonly #reader: PackReader;
+  readonly #turns = new Turns(SENT_AT_ONCE);
   readonly #books = new FileBooks();
   readonly #keys = new Set<string>();
   #stored = new Map<string, StoredPack>();
@@ -125,7 +129,8 @@ export class Sender {
           if (this.line !== 'full') this.line = 'moving';
           this.ledger.moved(planned, bytes - head.length);
         };
-        await transport.send({ ...ready, blobId: known?.blobId ?? null, onBytes, signal });
+        const parcel = { ...ready, blobId: known?.blobId ?? null, onBytes, signal };
+        await this.#turns.take(() => transport.send(parcel));
         this.line = 'moving';
         return this.ledger.complete(planned, { already: false });
       } catch (error) {
