@@ -9,9 +9,9 @@ import { ArrivingElsewhere, LineLost, NoRoom, NotNow, OtherForm, type Transport 
 import { Turns } from './turns.ts';
 
 /** Packs on their way at the same time. Browsers open six connections to a server, and questions need some too. */
-const SENT_AT_ONCE = 3;
+const SENT_AT_ONCE = 4;
 /** With those that are read meanwhile: a line that waits for the disc is a line that stands still. */
-const LANES = 5;
+const LANES = 6;
 /** Rounds of asking in vain after which another window's unfinished files are taken to be left behind. */
 const PATIENCE_ROUNDS = 8;
 
