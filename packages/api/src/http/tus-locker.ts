@@ -75,20 +75,22 @@ export class PgLocker implements Locker {
     return this.#client;
   }
 
-  async #connect(): Promise<pg.Client> {
+  #connect(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    const connecting = listening(client);
+    // It fails first and ends later, when another one may hold locks in its place.
     const forget = () => {
-      this.#client = null;
+      if (this.#client === connecting) this.#client = null;
     };
     client.on('error', forget).on('end', forget);
     client.on('notification', ({ payload }) => this.#held.get(payload ?? '')?.());
-    try {
-      await client.connect();
-      await client.query(`listen ${CHANNEL}`);
-    } catch (error) {
-      forget();
-      throw error;
-    }
-    return client;
+    connecting.catch(forget);
+    return connecting;
   }
+}
+
+async function listening(client: pg.Client): Promise<pg.Client> {
+  await client.connect();
+  await client.query(`listen ${CHANNEL}`);
+  return client;
 }
