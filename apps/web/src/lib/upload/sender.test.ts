@@ -30,17 +30,17 @@ function sending(server: FakeServer, options: Partial<SenderOptions> = {}) {
   return { packs, sender };
 }
 
-test('every pack is sent once, four at a time', async () => {
+test('every pack is sent once, three at a time', async () => {
   const server = new FakeServer();
   const { packs, sender } = sending(server);
   assert.equal(await sender.run(), finished);
   assert.deepEqual(server.sent.toSorted(), packs.map(keyOf));
-  assert.equal(server.mostAtOnce, 4);
+  assert.equal(server.mostAtOnce, 3);
   const { sent } = sender.ledger;
   assert.deepEqual([sent.files, sent.bytes], [5, sent.totalBytes]);
 });
 
-test('while four are on their way, the next is read', async () => {
+test('while three are on their way, the next are read', async () => {
   const server = new FakeServer();
   const { promise: allRead, resolve: tell } = Promise.withResolvers<void>();
   const read: string[] = [];
@@ -58,7 +58,7 @@ test('while four are on their way, the next is read', async () => {
   });
   assert.equal(await sender.run(), finished);
   assert.deepEqual(read.toSorted(), packs.map(keyOf));
-  assert.equal(server.mostAtOnce, 4);
+  assert.equal(server.mostAtOnce, 3);
 });
 
 test('what the server has is not sent again, and what it has the beginning of goes on from there', async () => {

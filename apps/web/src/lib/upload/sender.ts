@@ -8,10 +8,10 @@ import { type Pack, headOf, packWithout } from './packs.ts';
 import { ArrivingElsewhere, LineLost, NoRoom, NotNow, OtherForm, type Transport } from './transport.ts';
 import { Turns } from './turns.ts';
 
-/** Packs on their way at the same time. Browsers open six connections to a server, and questions need some too. */
-const SENT_AT_ONCE = 4;
+/** Packs on their way at the same time: with more of them, fewer are whole when a line breaks. */
+const SENT_AT_ONCE = 3;
 /** With those that are read meanwhile: a line that waits for the disc is a line that stands still. */
-const LANES = 6;
+const LANES = 5;
 /** Rounds of asking in vain after which another window's unfinished files are taken to be left behind. */
 const PATIENCE_ROUNDS = 8;
 
