@@ -6,12 +6,13 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { repository } from './places.ts';
 import { add, nothing, verdict } from './tally.ts';
+import type { RunOptions } from './test-files.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'filmpost-runner-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Runs test files as npm test does, in a process that is not itself under test. */
-function tallyOf(...sources: string[]): string {
+function tallyOf(sources: string[], options: Partial<RunOptions> = {}): string {
   const files = sources.map((source, index) => {
     const file = path.join(folder, `${index}.test.mjs`);
     writeFileSync(file, `import { describe, test } from 'node:test';\n${source}`);
@@ -22,7 +23,8 @@ function tallyOf(...sources: string[]): string {
   writeFileSync(
     main,
     `import { runTests } from ${runner};
-     const tally = await runTests(${JSON.stringify(files)}, { concurrency: 1 });
+     const options = ${JSON.stringify({ concurrency: 1, ...options })};
+     const tally = await runTests(${JSON.stringify(files)}, options);
      console.log(JSON.stringify(tally));`,
   );
   const env = { ...process.env };
@@ -36,7 +38,7 @@ test('passing, failing and skipped tests are counted, suites are not', () => {
     describe('a suite', () => { test('one', () => {}); test('two', () => { throw new Error('no'); }); });
     test('three', { skip: 'needs a scanner' }, () => {});
     test('four', () => {});`;
-  assert.deepEqual(JSON.parse(tallyOf(source)), {
+  assert.deepEqual(JSON.parse(tallyOf([source])), {
     passed: 2,
     failed: 1,
     skipped: ['three: needs a scanner'],
@@ -44,8 +46,17 @@ test('passing, failing and skipped tests are counted, suites are not', () => {
 });
 
 test('a file that cannot even be loaded is a failure, and the others still count', () => {
-  const tally = tallyOf(`import 'no-such-package';`, `test('one', () => {});`);
+  const tally = tallyOf([`import 'no-such-package';`, `test('one', () => {});`]);
   assert.deepEqual(JSON.parse(tally), { passed: 1, failed: 1, skipped: [] });
+});
+
+test('a file that goes on after its test was given up is ended, and the others still count', () => {
+  const hangs = `
+    import net from 'node:net';
+    test('one', async () => { net.createServer().listen(0, '127.0.0.1'); await new Promise(() => {}); });`;
+  const patience = { test: 500, file: 4000 };
+  const { passed, failed } = JSON.parse(tallyOf([hangs, `test('two', () => {});`], { patience }));
+  assert.deepEqual([passed, failed > 0], [1, true]);
 });
 
 test('the verdict says passed and failed, and skipped only when something was', () => {

@@ -5,8 +5,8 @@ import { spec } from 'node:test/reporters';
 import { repository } from './places.ts';
 import type { Tally } from './tally.ts';
 
-/** A file that has not ended by then hangs; milliseconds. */
-const PATIENCE = 15 * 60_000;
+/** What has not ended by then hangs; milliseconds. */
+const PATIENCE = { test: 5 * 60_000, file: 10 * 60_000 };
 
 /** Test files below the patterns whose path contains every word, relative to the repository and sorted. */
 export function findTests(patterns: string[], words: string[]): string[] {
@@ -31,10 +31,14 @@ export interface RunOptions {
   /** How many files run side by side. */
   concurrency: number;
   signal?: AbortSignal;
+  patience?: typeof PATIENCE;
 }
 
 /** Runs test files, each in a process of its own, and shows every test as it ends. */
-export async function runTests(files: string[], { concurrency, signal }: RunOptions): Promise<Tally> {
+export async function runTests(
+  files: string[],
+  { concurrency, signal, patience = PATIENCE }: RunOptions,
+): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, skipped: [] };
   if (files.length === 0) return tally;
   const took = new Map<string, number>();
@@ -42,7 +46,8 @@ export async function runTests(files: string[], { concurrency, signal }: RunOpti
     files: files.map((file) => path.join(repository, file)),
     concurrency,
     signal,
-    timeout: PATIENCE,
+    timeout: patience.test,
+    execArgv: ['--import', `${new URL('file-patience.ts', import.meta.url).href}?${patience.file}`],
     cwd: repository,
   });
   stream.on('test:pass', ({ name, skip, todo, details }) => {

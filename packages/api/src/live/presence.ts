@@ -46,6 +46,7 @@ export function createPresence(
   pool.on('error', () => undefined);
   // The adapter listens on a client of its own and does not expect the database to restart under it.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  const listens = listening(pool);
   const io = new Server<PresenceFromClient, PresenceFromServer, object, { name?: string }>(server, {
     path: '/live',
     serveClient: false,
@@ -103,10 +104,24 @@ export function createPresence(
   });
   const close = async () => {
     pace.close();
+    // Closed while its listening connection is on its way, the adapter (0.5.0) would never give it back.
+    await listens;
     await io.close();
     await pool.end();
   };
   return { pace, close };
+}
+
+/** Settles when the adapter listens: on the one connection of its pool that has answered and is not given back. */
+function listening(pool: pg.Pool): Promise<void> {
+  const lent = new Set<pg.PoolClient>();
+  pool.on('release', (_error, client) => lent.delete(client));
+  return new Promise((resolve) => {
+    pool.on('acquire', (client) => {
+      lent.add(client);
+      client.once('drain', () => setImmediate(() => lent.has(client) && resolve()));
+    });
+  });
 }
 
 /** Where staff who watch a room hear of each other; visitors learn nobody's name. */
