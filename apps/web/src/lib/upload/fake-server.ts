@@ -37,9 +37,10 @@ export class FakeServer implements Transport {
   resumed: string[] = [];
   removed: string[] = [];
   atOnce = 0;
-  mostAtOnce = 0;
-  /** Taken one by one, before anything else happens. */
-  failures: Error[] = [];
+  /** How many were on their way as each set out, itself included. */
+  together: number[] = [];
+  /** One for each sending, as long as there are any: why it breaks, or null when it does not. */
+  failures: (Error | null)[] = [];
 
   stored(): Promise<StoredPack[]> {
     return Promise.resolve([...this.packs.values()]);
@@ -67,7 +68,7 @@ export class FakeServer implements Transport {
   }
 
   async send({ key, blobId, body, onBytes }: Parcel): Promise<void> {
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    this.together.push(++this.atOnce);
     await new Promise(setImmediate);
     this.atOnce--;
     const failure = this.failures.shift();

@@ -6,10 +6,10 @@ import { type Pack, planPacks } from './packs.ts';
 import { Sender, type SenderOptions } from './sender.ts';
 import { ArrivingElsewhere, LineLost, NoRoom, type Parcel, UploadEnded } from './transport.ts';
 
-/** Five exams of one file each, hence five packs, keyed by their study. */
-function fivePacks(): Pack[] {
+/** Exams of one file each, hence as many packs, keyed by their study. */
+function packsOfOne(count: number): Pack[] {
   return planPacks(
-    [0, 1, 2, 3, 4].map((at) => ({
+    Array.from({ length: count }, (_, at) => ({
       at,
       studyInstanceUid: `1.${at}`,
       file: { path: `IM${at}`, size: 100, bytes: new Blob([new Uint8Array(100)]), crc32: null, depth: 0 },
@@ -17,8 +17,8 @@ function fivePacks(): Pack[] {
   );
 }
 
-function sending(server: FakeServer, options: Partial<SenderOptions> = {}) {
-  const packs = fivePacks();
+function sending(server: FakeServer, { count = 5, ...options }: Partial<SenderOptions> & { count?: number } = {}) {
+  const packs = packsOfOne(count);
   const sender = new Sender(packs, {
     transport: server,
     seal: (pack) => Promise.resolve(contentOf(pack)),
@@ -30,14 +30,26 @@ function sending(server: FakeServer, options: Partial<SenderOptions> = {}) {
   return { packs, sender };
 }
 
-test('every pack is sent once, three at a time', async () => {
+test('every pack is sent once, three at a time until one is whole, then five', async () => {
   const server = new FakeServer();
-  const { packs, sender } = sending(server);
+  const { packs, sender } = sending(server, { count: 12 });
   assert.equal(await sender.run(), finished);
-  assert.deepEqual(server.sent.toSorted(), packs.map(keyOf));
-  assert.equal(server.mostAtOnce, 3);
+  assert.deepEqual(server.sent.toSorted(), packs.map(keyOf).toSorted());
+  assert.deepEqual(server.together.slice(0, 5), [1, 2, 3, 3, 4]);
+  assert.equal(Math.max(...server.together), 5);
   const { sent } = sender.ledger;
-  assert.deepEqual([sent.files, sent.bytes], [5, sent.totalBytes]);
+  assert.deepEqual([sent.files, sent.bytes], [12, sent.totalBytes]);
+});
+
+test('after the line broke it is three again', async () => {
+  const server = new FakeServer();
+  const fine = Array.from({ length: 6 }, () => null);
+  server.failures = [...fine, ...Array.from({ length: 5 }, () => new LineLost())];
+  const { sender } = sending(server, { count: 14 });
+  assert.equal(await sender.run(), finished);
+  assert.equal(Math.max(...server.together.slice(0, 11)), 5);
+  // One more left before the first of them was known to have failed.
+  assert.deepEqual(server.together.slice(12), [3, 2, 3, 4, 5, 5, 5]);
 });
 
 test('while three are on their way, the next are read', async () => {
@@ -58,7 +70,6 @@ test('while three are on their way, the next are read', async () => {
   });
   assert.equal(await sender.run(), finished);
   assert.deepEqual(read.toSorted(), packs.map(keyOf));
-  assert.equal(server.mostAtOnce, 3);
 });
 
 test('what the server has is not sent again, and what it has the beginning of goes on from there', async () => {

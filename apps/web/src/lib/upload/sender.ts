@@ -8,10 +8,13 @@ import { type Pack, headOf, packWithout } from './packs.ts';
 import { ArrivingElsewhere, LineLost, NoRoom, NotNow, OtherForm, type Transport } from './transport.ts';
 import { Turns } from './turns.ts';
 
-/** Packs on their way at the same time: with more of them, fewer are whole when a line breaks. */
-const SENT_AT_ONCE = 3;
+/**
+ * Packs on their way at the same time. Fewer fill a line less, but are sooner whole, and only what is whole is done
+ * when somebody else goes on elsewhere: so it begins with few, as it does after the line broke.
+ */
+const SENT_AT_ONCE = { first: 3, proven: 5 };
 /** With those that are read meanwhile: a line that waits for the disc is a line that stands still. */
-const LANES = 5;
+const LANES = 7;
 /** Rounds of asking in vain after which another window's unfinished files are taken to be left behind. */
 const PATIENCE_ROUNDS = 8;
 
@@ -47,7 +50,7 @@ export class Sender {
   readonly #packs: readonly Pack[];
   readonly #options: SenderOptions;
   readonly #reader: PackReader;
-  readonly #turns = new Turns(SENT_AT_ONCE);
+  readonly #turns = new Turns(SENT_AT_ONCE.first);
   readonly #books = new FileBooks();
   readonly #keys = new Set<string>();
   #stored = new Map<string, StoredPack>();
@@ -132,8 +135,10 @@ export class Sender {
         const parcel = { ...ready, blobId: known?.blobId ?? null, onBytes, signal };
         await this.#turns.take(() => transport.send(parcel));
         this.line = 'moving';
+        this.#turns.allow(SENT_AT_ONCE.proven);
         return this.ledger.complete(planned, { already: false });
       } catch (error) {
+        this.#turns.allow(SENT_AT_ONCE.first);
         if (error instanceof NoRoom) this.line = 'full';
         else if (error instanceof LineLost) this.line = 'lost';
         else if (error instanceof UnreadableFiles) this.line = 'disc';
