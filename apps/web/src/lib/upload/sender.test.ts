@@ -17,7 +17,10 @@ function packsOfOne(count: number): Pack[] {
   );
 }
 
-function sending(server: FakeServer, { count = 5, ...options }: Partial<SenderOptions> & { count?: number } = {}) {
+function sending(
+  server: FakeServer,
+  { count = 5, ...options }: Partial<SenderOptions> & { count?: number } = {},
+) {
   const packs = packsOfOne(count);
   const sender = new Sender(packs, {
     transport: server,
