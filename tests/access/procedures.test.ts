@@ -48,6 +48,7 @@ const TABLE: Record<string, Row> = {
   'facilities.face': { may: all, input: facility },
   'facilities.cursor': { may: staff, input: facility },
   'facilities.follow': { may: staff, input: facility },
+  'facilities.since': { may: staff, input: (at) => ({ ...facility(at), atOnce: true }) },
 
   'archive.list': { may: staff, input: facility },
 
@@ -60,6 +61,7 @@ const TABLE: Record<string, Row> = {
   'requests.revealPin': { may: staff, input: request },
   'requests.cancel': { may: staff, input: request },
   'requests.follow': { may: staff, input: request },
+  'requests.since': { may: staff, input: (at) => ({ ...request(at), atOnce: true }) },
   'requests.mine': { may: ['uploader', 'uploader elsewhere'] },
   'requests.decline': {
     may: ['uploader', 'uploader elsewhere'],
@@ -90,6 +92,7 @@ const TABLE: Record<string, Row> = {
   'uploads.monitor': { may: ['administrator'], input: facility },
   'uploads.monitoredModalities': { may: ['administrator'], input: facility },
   'uploads.follow': { may: ['uploader', ...staff], input: upload },
+  'uploads.since': { may: ['uploader', ...staff], input: (at) => ({ ...upload(at), atOnce: true }) },
 
   'packages.choices': { may: all },
   'packages.ask': {
@@ -117,6 +120,7 @@ const TABLE: Record<string, Row> = {
     input: ({ shareId, image }) => ({ shareId, kind: 'png', studyInstanceUids: [image.studyInstanceUid] }),
   },
   'shares.follow': { may: recipient, input: share },
+  'shares.since': { may: recipient, input: (at) => ({ ...share(at), atOnce: true }) },
 };
 
 const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { announce, finishUpload } from '@filmpost/exchange/intake/commands.ts';
+import { createRequest } from '@filmpost/exchange/requests/commands.ts';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
 import { aStudy } from '../world/dicom/study.ts';
 import { picturesOfFailure } from '../world/failing.ts';
-import { type Facility, aFacility } from '../world/facility.ts';
+import { type Facility, type Person, aFacility, aStaffMember } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { ada } from '../world/people.ts';
 import { aProxy } from '../world/proxy.ts';
 import { aWriter, manifestOf, sendPack } from '../world/sending.ts';
+import { signIn } from '../world/visits/clerk.ts';
 import { mark, neverReloaded, openShare, rowBecomes } from '../world/visits/physician.ts';
 import { anOpenedRequest } from '../world/visitors.ts';
 import { aWatchedContext, secretsOf } from '../world/watched.ts';
@@ -41,18 +43,19 @@ async function aWaitingShare(key: string) {
   return { study, writer, share: { code, url, birthDate: '1981/08/29' } };
 }
 
-for (const [name, holdsStreams] of [
-  ['a proxy blocks WebSockets', false],
-  ['a proxy blocks WebSockets and holds streams until they end', true],
+for (const [name, ways] of [
+  ['a proxy blocks WebSockets', {}],
+  ['a proxy blocks WebSockets and holds streams until they end', { holdsStreams: true }],
+  ['a proxy blocks WebSockets and streams', { refusesStreams: true }],
 ] as const) {
   test(`the Share Inbox moves where ${name}`, async (t) => {
     const { study, writer, share } = await aWaitingShare(name);
-    const proxy = await aProxy(house.url, { holdsStreams });
+    const proxy = await aProxy(house.url, ways);
     t.after(() => proxy.close());
     const physician = await aWatchedContext(
       browser,
       { ...house, url: proxy.url },
-      { secrets: secretsOf(ada), forgive: /WebSocket|status of 403/ },
+      { secrets: secretsOf(ada), forgive: /WebSocket|EventSource|status of 403/ },
     );
     picturesOfFailure(t, { physician });
     const { page } = physician;
@@ -66,3 +69,37 @@ for (const [name, holdsStreams] of [
     await physician.expectClean();
   });
 }
+
+test("a clerk's list grows where a proxy blocks WebSockets and streams", async (t) => {
+  const clerk: Person = {
+    name: 'Robin Doyle',
+    email: 'robin@st-antony.example',
+    password: 'fifteen letters and more',
+    role: 'clerk',
+  };
+  await aStaffMember(house.exchange, facility, clerk);
+  const proxy = await aProxy(house.url, { refusesStreams: true });
+  t.after(() => proxy.close());
+  const behind = { ...house, url: proxy.url };
+  const desk = await aWatchedContext(browser, behind, {
+    secrets: ['Late', 'Lou'],
+    forgive: /WebSocket|EventSource|status of 403/,
+  });
+  picturesOfFailure(t, { desk });
+  const { page } = desk;
+  await signIn(page, behind, clerk);
+  await mark(page);
+  await page.waitForResponse((answer) => answer.url().includes('facilities.since'));
+  await createRequest(house.exchange, facility.work, {
+    facility: facility.slug,
+    patientName: 'Late^Lou',
+    birthDate: '1981-08-29',
+    details: 'CT of the head.',
+  });
+  await page
+    .getByRole('link', { name: /Lou Late|Late, Lou/i })
+    .first()
+    .waitFor();
+  assert.ok(await neverReloaded(page));
+  await desk.expectClean();
+});

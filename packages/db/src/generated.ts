@@ -141,6 +141,7 @@ export interface FacilityStorage {
 }
 
 export interface Instance {
+  bitsAllocated: number | null;
   blobId: string;
   bulkData: Json | null;
   byteLength: number;

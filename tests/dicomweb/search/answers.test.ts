@@ -131,6 +131,7 @@ test('series and instances say what they are, where they belong and where to get
     '00280008': { vr: 'IS', Value: [1] },
     '00280010': { vr: 'US', Value: [64] },
     '00280011': { vr: 'US', Value: [64] },
+    '00280100': { vr: 'US', Value: [16] },
   });
 });
 

@@ -4,7 +4,7 @@ import type { RecordedEvent, Topic } from '@filmpost/exchange/events/schema.ts';
 import { transact } from '@filmpost/exchange/transaction.ts';
 import { type Knocker, type Kind, aNeighbourhood, everybody } from '@filmpost/tests/access/neighbourhood.ts';
 import { type ServedWorld, aServer } from '@filmpost/tests/world/exchange.ts';
-import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import { createTRPCClient, createWSClient, httpLink, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
 import type { AppRouter } from '../router.ts';
 
@@ -153,3 +153,37 @@ test('a follower is told that its share ended, and then nothing more', async () 
   assert.equal(told.heard.at(-1)?.data.kind, 'share.changed');
   await page.client.close();
 });
+
+test('who asks again and again is told what happened since, once, and waits for what happens next', async () => {
+  const { at, papers } = who('clerk');
+  const { requests } = asking(papers);
+  const about = (events: { data: RecordedEvent }[]) =>
+    events.flatMap(({ data }) => (data.kind === 'exam.removed' ? data.payload.studyInstanceUid : []));
+  const { requestId } = at;
+  await happen(`request:${requestId}`, 'one', 'two');
+  const first = await requests.since.query({ requestId, atOnce: true });
+  assert.deepEqual(about(first).slice(-2), ['one', 'two']);
+  const lastEventId = first.at(-1)?.id ?? '';
+  assert.deepEqual(await requests.since.query({ requestId, lastEventId, atOnce: true }), []);
+  const next = requests.since.query({ requestId, lastEventId });
+  await happen(`request:${requestId}`, 'three');
+  assert.deepEqual(about(await next), ['three']);
+});
+
+test('questions that a page asks by itself keep no session alive', async () => {
+  const { at, papers } = who('recipient');
+  const { shares } = asking(papers);
+  for (let minutes = 0; minutes < 30; minutes += 10) {
+    await shares.since.query({ shareId: at.shareId, atOnce: true });
+    world.pass({ minutes: 10 });
+  }
+  await assert.rejects(shares.since.query({ shareId: at.shareId, atOnce: true }), /nothing here for you/);
+});
+
+/** Calls over HTTP, each alone, with somebody's papers. */
+function asking(papers: Knocker['papers']) {
+  const url = `${world.url}/trpc`;
+  return createTRPCClient<AppRouter>({
+    links: [httpLink({ url, methodOverride: 'POST', headers: () => ({ ...papers }) })],
+  });
+}

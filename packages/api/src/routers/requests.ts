@@ -8,7 +8,7 @@ import { newDecline } from '@filmpost/exchange/requests/declining/schema.ts';
 import { findRequest, listRequests, maskedRequest, revealPin } from '@filmpost/exchange/requests/queries.ts';
 import { newRequest } from '@filmpost/exchange/requests/schema.ts';
 import { z } from 'zod';
-import { cursorInput, follow } from '../live/follow.ts';
+import { type Following, cursorInput, follow, since, sinceInput, unattended } from '../live/follow.ts';
 import { type CallContext, procedure, router } from '../trpc.ts';
 
 const requestId = z.uuid();
@@ -16,6 +16,12 @@ const one = procedure.input(z.object({ requestId }));
 
 async function watching(ctx: CallContext, subject: { requestId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'request:watch', subject });
+}
+
+async function following(ctx: CallContext, subject: { requestId: string }): Promise<Following> {
+  const prove = () => watching(ctx, subject);
+  await prove();
+  return { topic: `request:${subject.requestId}`, prove };
 }
 
 export const requests = router({
@@ -45,17 +51,14 @@ export const requests = router({
   cancel: one.mutation(async ({ ctx, input }) => cancelRequest(ctx.exchange, await watching(ctx, input))),
   follow: procedure
     .input(z.object({ requestId, ...cursorInput }))
-    .subscription(async ({ ctx, input, signal }) => {
-      const prove = () => watching(ctx, { requestId: input.requestId });
-      await prove();
-      return follow(ctx, {
-        topic: `request:${input.requestId}`,
-        lastEventId: input.lastEventId,
-        briefly: input.briefly,
-        signal,
-        prove,
-      });
-    }),
+    .subscription(async ({ ctx, input, signal }) =>
+      follow(ctx, await following(ctx, input), { ...input, signal }),
+    ),
+  since: procedure
+    .input(z.object({ requestId, ...sinceInput }))
+    .query(async ({ ctx, input, signal }) =>
+      since(ctx, await following(unattended(ctx), input), { ...input, signal }),
+    ),
   /** The request this browser holds a PIN session for, its patient masked. */
   mine: procedure.query(async ({ ctx }) => {
     const granted = await admit(ctx.exchange, await ctx.visitor(), {

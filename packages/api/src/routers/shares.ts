@@ -9,7 +9,7 @@ import { newShare } from '@filmpost/exchange/shares/schema.ts';
 import { noteTaking } from '@filmpost/exchange/shares/taking/commands.ts';
 import { taking as takingInput } from '@filmpost/exchange/shares/taking/schema.ts';
 import { z } from 'zod';
-import { cursorInput, follow } from '../live/follow.ts';
+import { type Following, cursorInput, follow, since, sinceInput, unattended } from '../live/follow.ts';
 import { type CallContext, procedure, router } from '../trpc.ts';
 
 const shareId = z.string().max(60);
@@ -25,6 +25,16 @@ async function taking(ctx: CallContext, subject: { shareId: string }) {
 
 async function managing(ctx: CallContext, subject: { shareId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'share:manage', subject });
+}
+
+async function following(ctx: CallContext, subject: { shareId: string }): Promise<Following> {
+  const prove = () => viewing(ctx, subject);
+  await prove();
+  return {
+    topic: `share:${subject.shareId}`,
+    prove,
+    endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,
+  };
 }
 
 export const shares = router({
@@ -60,16 +70,12 @@ export const shares = router({
     .mutation(async ({ ctx, input }) => noteTaking(ctx.exchange, await taking(ctx, input), input)),
   follow: procedure
     .input(z.object({ shareId, ...cursorInput }))
-    .subscription(async ({ ctx, input, signal }) => {
-      const prove = () => viewing(ctx, { shareId: input.shareId });
-      await prove();
-      return follow(ctx, {
-        topic: `share:${input.shareId}`,
-        lastEventId: input.lastEventId,
-        briefly: input.briefly,
-        signal,
-        prove,
-        endsWith: (event) => event.kind === 'share.changed' && event.payload.ended,
-      });
-    }),
+    .subscription(async ({ ctx, input, signal }) =>
+      follow(ctx, await following(ctx, input), { ...input, signal }),
+    ),
+  since: procedure
+    .input(z.object({ shareId, ...sinceInput }))
+    .query(async ({ ctx, input, signal }) =>
+      since(ctx, await following(unattended(ctx), input), { ...input, signal }),
+    ),
 });

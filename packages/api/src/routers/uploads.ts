@@ -29,7 +29,7 @@ import { sendersOf } from '@filmpost/exchange/intake/senders/queries.ts';
 import { statedSender } from '@filmpost/exchange/intake/senders/schema.ts';
 import { manifest } from '@filmpost/exchange/intake/schema.ts';
 import { z } from 'zod';
-import { cursorInput, follow } from '../live/follow.ts';
+import { type Following, cursorInput, follow, since, sinceInput, unattended } from '../live/follow.ts';
 import { type CallContext, procedure, router } from '../trpc.ts';
 
 const facility = z.string().max(60);
@@ -46,6 +46,17 @@ async function watching(ctx: CallContext, subject: { uploadId: string }) {
 
 async function reading(ctx: CallContext, subject: { uploadId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:read', subject });
+}
+
+async function following(ctx: CallContext, subject: { uploadId: string }): Promise<Following> {
+  const prove = () => watching(ctx, subject);
+  const { actor } = await prove();
+  return {
+    topic: `upload:${subject.uploadId}`,
+    prove,
+    // A PIN can give and read nothing: it learns that bytes arrived, not what others sent.
+    tells: (event) => actor.kind !== 'uploader' || event.kind === 'upload.changed',
+  };
 }
 
 export const uploads = router({
@@ -139,17 +150,12 @@ export const uploads = router({
   }),
   follow: procedure
     .input(z.object({ uploadId, ...cursorInput }))
-    .subscription(async ({ ctx, input, signal }) => {
-      const prove = () => watching(ctx, { uploadId: input.uploadId });
-      const { actor } = await prove();
-      return follow(ctx, {
-        topic: `upload:${input.uploadId}`,
-        lastEventId: input.lastEventId,
-        briefly: input.briefly,
-        signal,
-        prove,
-        // A PIN can give and read nothing: it learns that bytes arrived, not what others sent.
-        tells: (event) => actor.kind !== 'uploader' || event.kind === 'upload.changed',
-      });
-    }),
+    .subscription(async ({ ctx, input, signal }) =>
+      follow(ctx, await following(ctx, input), { ...input, signal }),
+    ),
+  since: procedure
+    .input(z.object({ uploadId, ...sinceInput }))
+    .query(async ({ ctx, input, signal }) =>
+      since(ctx, await following(unattended(ctx), input), { ...input, signal }),
+    ),
 });

@@ -61,6 +61,7 @@ export type DescribedInstance = Pick<
   | 'numberOfFrames'
   | 'rows'
   | 'columns'
+  | 'bitsAllocated'
 >;
 
 /** What the catalogue wants to know of an instance, from its head. */
@@ -109,5 +110,6 @@ export function describe(head: Head): DescribedInstance {
     numberOfFrames: Math.max(1, wholeNumber(attributes.number(Tag.numberOfFrames)) ?? 1),
     rows: wholeNumber(attributes.number(Tag.rows)),
     columns: wholeNumber(attributes.number(Tag.columns)),
+    bitsAllocated: wholeNumber(attributes.number(Tag.bitsAllocated)),
   };
 }

@@ -62,8 +62,7 @@ export function liveFinding({ socket, streams }: { socket: boolean; streams: Str
   const findings: Record<Streams, string> = {
     live: 'WebSockets are blocked; progress comes as a stream instead.',
     held: 'WebSockets and streams are held up; progress is asked for instead.',
-    refused:
-      'WebSockets and streams are blocked. Uploads work; other pages show progress when they are reloaded.',
+    refused: 'WebSockets and streams are blocked; pages ask for progress instead, again and again.',
   };
   return { state: 'detour', finding: findings[streams], advice };
 }

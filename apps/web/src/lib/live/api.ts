@@ -3,6 +3,7 @@ import {
   createTRPCClient,
   createWSClient,
   httpBatchLink,
+  httpLink,
   httpSubscriptionLink,
   splitLink,
   wsLink,
@@ -14,6 +15,10 @@ import { PromptSocket } from './prompt-socket.ts';
 const HOPELESS = 3;
 /** Some proxies let a socket open and cut it at once. One that has lived longer was let through. */
 const PROVEN_MS = 3_000;
+
+const ALONE = 'alone';
+/** Context of a question whose answer takes its time: no other waits for it. */
+export const alone = { [ALONE]: true };
 
 let failures = 0;
 let openedAt = Infinity;
@@ -75,7 +80,11 @@ function createApi() {
           false: httpSubscriptionLink({ url: '/trpc' }),
         }),
         // By POST, questions too: what is searched for is a patient's name, and addresses end in logs.
-        false: httpBatchLink({ url: '/trpc', methodOverride: 'POST' }),
+        false: splitLink({
+          condition: ({ context }) => context[ALONE] === true,
+          true: httpLink({ url: '/trpc', methodOverride: 'POST' }),
+          false: httpBatchLink({ url: '/trpc', methodOverride: 'POST' }),
+        }),
       }),
     ],
   });

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@filmpost/exchange/events/schema.ts';
-import { api, whenSocketsFail, withoutSockets } from './api.ts';
+import { alone, api, whenSocketsFail, withoutSockets } from './api.ts';
 import { connection } from './connection.svelte.ts';
 
 /** What a screen follows; each has its own right, checked by the gate. */
@@ -21,10 +21,16 @@ const AGAIN_MS = 1_000;
 const LATEST_AGAIN_MS = 15_000;
 /** A stream that says nothing by then is held up by a proxy until it ends. */
 const HELD_UP_MS = 6_000;
+/** Streams refused one after the other until they are taken to be forbidden. */
+const MOST_REFUSED = 2;
 const BRIEF_PAUSE_MS = 300;
 
-/** Once a stream was held up on this page, all are asked to end soon: what comes late is better than what never does. */
-let briefly = false;
+/**
+ * How this page learns what happens where sockets do not open. Once a stream was held up, all are asked to end soon:
+ * what comes late is better than what never does. Where none is let through it asks again and again.
+ */
+let way: 'streams' | 'brief streams' | 'questions' = 'streams';
+let refused = 0;
 
 /**
  * Follows a subject until stopped. Whatever happens to the connection or the server, each event arrives once and in
@@ -49,44 +55,47 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
     start();
   };
   const askBriefly = () => {
-    briefly = true;
+    way = 'brief streams';
     startOver();
   };
   const start = () => {
     if (stopped) return;
     const overHttp = withoutSockets();
     clearTimeout(heldUp);
-    if (overHttp && !briefly) heldUp = setTimeout(askBriefly, HELD_UP_MS);
-    current = subscribe(
-      subject,
-      { lastEventId: last, ...(overHttp && briefly && { briefly }) },
-      {
-        onStarted: () => {
-          clearTimeout(heldUp);
-          connection.heard();
-        },
-        onData: (item) => {
-          pause = AGAIN_MS;
-          last = item.id;
-          connection.heard();
-          onEvent(item.data);
-        },
-        onError: (error) => {
-          if (error.data?.code === 'NOT_FOUND') {
-            stopped = true;
-            onRefused();
-          } else {
-            connection.lost();
-            again();
-          }
-        },
-        onStopped: again,
-        onComplete: () => {
-          if (briefly) pause = BRIEF_PAUSE_MS;
-          again();
-        },
+    if (overHttp && way === 'streams') heldUp = setTimeout(askBriefly, HELD_UP_MS);
+    const callbacks = {
+      onStarted: () => {
+        clearTimeout(heldUp);
+        refused = 0;
+        connection.heard();
       },
-    );
+      onData: (item: Happened) => {
+        pause = AGAIN_MS;
+        last = item.id;
+        connection.heard();
+        onEvent(item.data);
+      },
+      onError: (error: Failure) => {
+        clearTimeout(heldUp);
+        if (error.data?.code === 'NOT_FOUND') {
+          stopped = true;
+          onRefused();
+          return;
+        }
+        connection.lost();
+        if (overHttp && ++refused >= MOST_REFUSED) way = 'questions';
+        again();
+      },
+      onStopped: again,
+      onComplete: () => {
+        if (overHttp && way !== 'streams') pause = BRIEF_PAUSE_MS;
+        again();
+      },
+    };
+    const cursor = { lastEventId: last };
+    if (!overHttp || way === 'streams') current = subscribe(subject, cursor, callbacks);
+    else if (way === 'brief streams') current = subscribe(subject, { ...cursor, briefly: true }, callbacks);
+    else current = ask(subject, { ...cursor, atOnce: !connection.connected }, callbacks);
   };
   const stopWaiting = whenSocketsFail(startOver);
   start();
@@ -99,20 +108,29 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
   };
 }
 
+interface Happened {
+  id: string;
+  data: RecordedEvent;
+}
+interface Failure {
+  data?: { code?: string } | null | undefined;
+}
 interface Callbacks {
   onStarted(): void;
-  onData(item: { id: string; data: RecordedEvent }): void;
-  onError(error: { data?: { code?: string } | null | undefined }): void;
+  onData(item: Happened): void;
+  onError(error: Failure): void;
   onStopped(): void;
   onComplete(): void;
 }
-
-interface Cursor {
-  lastEventId: string;
-  briefly?: boolean;
+interface Current {
+  unsubscribe(): void;
 }
 
-function subscribe(subject: Subject, cursor: Cursor, callbacks: Callbacks): { unsubscribe(): void } {
+function subscribe(
+  subject: Subject,
+  cursor: { lastEventId: string; briefly?: boolean },
+  callbacks: Callbacks,
+): Current {
   switch (subject.kind) {
     case 'share':
       return api().shares.follow.subscribe({ shareId: subject.shareId, ...cursor }, callbacks);
@@ -122,5 +140,45 @@ function subscribe(subject: Subject, cursor: Cursor, callbacks: Callbacks): { un
       return api().uploads.follow.subscribe({ uploadId: subject.uploadId, ...cursor }, callbacks);
     case 'facility':
       return api().facilities.follow.subscribe({ facility: subject.facility, ...cursor }, callbacks);
+  }
+}
+
+interface Question {
+  lastEventId: string;
+  atOnce: boolean;
+}
+
+/** Asks once, and tells the answer as a stream that ends. */
+function ask(subject: Subject, question: Question, callbacks: Callbacks): Current {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  questionAbout(subject, question, { signal, context: alone }).then(
+    (events) => {
+      if (signal.aborted) return;
+      callbacks.onStarted();
+      for (const event of events) callbacks.onData(event);
+      callbacks.onComplete();
+    },
+    (error: Failure) => {
+      if (!signal.aborted) callbacks.onError(error);
+    },
+  );
+  return { unsubscribe: () => leaving.abort() };
+}
+
+function questionAbout(
+  subject: Subject,
+  question: Question,
+  options: { signal: AbortSignal; context: Record<string, unknown> },
+): Promise<Happened[]> {
+  switch (subject.kind) {
+    case 'share':
+      return api().shares.since.query({ shareId: subject.shareId, ...question }, options);
+    case 'request':
+      return api().requests.since.query({ requestId: subject.requestId, ...question }, options);
+    case 'upload':
+      return api().uploads.since.query({ uploadId: subject.uploadId, ...question }, options);
+    case 'facility':
+      return api().facilities.since.query({ facility: subject.facility, ...question }, options);
   }
 }

@@ -4,7 +4,6 @@ import { api } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
 import type { PickedFile } from '#lib/ui/dropped-files.ts';
 import { type DiscFile, discFileOf } from './disc/disc-file.ts';
-import { askMeanwhile, isOldNews } from './arrival.ts';
 import { DiscLists } from './disc-lists.svelte.ts';
 import { DiscReader } from './disc-reader.ts';
 import { ExamPictures } from './exam-pictures.svelte.ts';
@@ -12,6 +11,7 @@ import { explore } from './exploring.ts';
 import type { Sent } from './ledger.ts';
 import { type Decision, type LostReason, manifestOf } from './manifest.ts';
 import { compare, examsBeforehand } from './matching.ts';
+import { isOldNews } from './old-news.ts';
 import { pauseBefore } from './pause.ts';
 import { beginningOf, packsOf } from './planning.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
@@ -253,17 +253,10 @@ export class UploadWalk {
   #hear(upload: UploadProgress): void {
     if (isOldNews(upload, this.upload)) return;
     this.upload = upload;
-    if (upload.state === 'sent') this.#awaitArrival(upload.uploadId);
+    if (upload.state === 'sent') this.stage = 'checking';
     if (upload.state === 'arrived') this.stage = 'confirm';
     if (upload.state === 'confirmed') this.stage = 'done';
     if (upload.state === 'withdrawn' || upload.state === 'abandoned') this.#end();
-  }
-
-  #awaitArrival(uploadId: string): void {
-    if (this.stage === 'checking') return;
-    this.stage = 'checking';
-    const wanted = () => this.stage === 'checking';
-    void askMeanwhile(uploadId, { hear: (now) => this.#hear(now), wanted, signal: this.#sending.signal });
   }
 
   #end(): void {

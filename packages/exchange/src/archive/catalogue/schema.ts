@@ -61,6 +61,7 @@ export interface RecognisedInstance {
   numberOfFrames: number;
   rows: number | null;
   columns: number | null;
+  bitsAllocated: number | null;
   frameLayout: object | null;
   bulkData: object | null;
   /** DICOM JSON of its data set, one line (PS3.18 Annex F). */

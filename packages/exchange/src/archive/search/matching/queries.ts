@@ -47,6 +47,7 @@ const COLUMNS: Record<string, string> = {
   NumberOfFrames: 'instance.number_of_frames',
   Rows: 'instance.image_rows',
   Columns: 'instance.image_columns',
+  BitsAllocated: 'instance.bits_allocated',
 };
 
 /** Whether the catalogue can be asked for this attribute. */

@@ -59,6 +59,7 @@ const OBJECT: Record<Level, (studies: string) => string> = {
       ['00280008', 'IS', 'case when instance.image_rows > 0 then instance.number_of_frames end'],
       ['00280010', 'US', 'instance.image_rows'],
       ['00280011', 'US', 'instance.image_columns'],
+      ['00280100', 'US', 'instance.bits_allocated'],
     ]),
 };
 
