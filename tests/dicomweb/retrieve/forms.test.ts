@@ -55,6 +55,7 @@ test('each resource comes in the forms it has, in the best that is accepted', as
   const series = above(instance, '/instances/');
   const study = above(instance, '/series/');
   const multipart = /^multipart\/related; type="application\/dicom"; boundary=/;
+  const xmlParts = /^multipart\/related; type="application\/dicom\+xml"; boundary=/;
   const asked: [path: string, accept: string, status: number, type?: RegExp][] = [
     [study, '*/*', 200, multipart],
     [study, 'multipart/related', 200, multipart],
@@ -77,8 +78,11 @@ test('each resource comes in the forms it has, in the best that is accepted', as
     [`${study}/metadata`, '*/*', 200, /^application\/dicom\+json$/],
     [`${series}/metadata`, 'application/json', 200, /^application\/json$/],
     [`${series}/metadata?accept=application/dicom+json`, 'image/png', 200, /^application\/dicom\+json$/],
-    [`${series}/metadata`, 'multipart/related; type="application/dicom+xml"', 406],
-    [`${instance}/metadata`, 'application/dicom+xml', 406],
+    [`${series}/metadata`, 'multipart/related; type="application/dicom+xml"', 200, xmlParts],
+    [`${instance}/metadata`, 'multipart/related; type="application/dicom+xml"', 200, xmlParts],
+    [`${instance}/metadata`, 'application/dicom+xml', 200, /^application\/dicom\+xml$/],
+    [`${series}/metadata`, 'application/dicom+xml', 406],
+    [`${series}/metadata`, 'image/png', 406],
     [`${instance}/bulkdata/00420011`, '*/*', 200, /^application\/pdf$/],
     [`${instance}/bulkdata/00420011`, 'application/octet-stream', 200, /^application\/octet-stream$/],
     [

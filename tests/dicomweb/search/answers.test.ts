@@ -217,17 +217,16 @@ test('a field of another level, or unknown, is left out and said to be', async (
   assert.equal(results.length, 1);
 });
 
-test('answers are DICOM JSON in any form that is accepted, and in no other', async () => {
+test('answers are DICOM JSON or its XML in any form that is accepted, and in no other', async () => {
   const expected: Record<string, [number, string | null]> = {
     '*/*': [200, 'application/dicom+json'],
     'application/dicom+json': [200, 'application/dicom+json'],
     'application/json': [200, 'application/json'],
     'application/*': [200, 'application/dicom+json'],
-    'multipart/related; type="application/dicom+xml"': [406, 'application/json'],
     'application/dicom+xml': [406, 'application/json'],
     'text/html': [406, 'application/json'],
     'text/html, application/json;q=0.5': [200, 'application/json'],
-    'multipart/related; type="application/dicom+xml", application/dicom+json;q=0.9': [
+    'multipart/related; type="application/dicom+xml";q=0.8, application/dicom+json;q=0.9': [
       200,
       'application/dicom+json',
     ],
@@ -237,6 +236,11 @@ test('answers are DICOM JSON in any form that is accepted, and in no other', asy
     assert.equal(answer.status, status, accept);
     assert.equal(answer.headers.get('content-type'), type, accept);
   }
+  const inXml = 'multipart/related; type="application/dicom+xml"';
+  const headers = { ...withKey(clinic.device.key), accept: inXml };
+  const answer = await fetch(`${clinic.world.url}/dicomweb/studies`, { headers });
+  assert.equal(answer.status, 200);
+  assert.ok(answer.headers.get('content-type')?.startsWith(`${inXml}; boundary=`));
   assert.equal((await raw('GET', '/studies')).headers['content-type'], 'application/dicom+json');
   assert.equal((await clinic.ask('/studies?accept=application/dicom%2Bxml')).status, 406);
 });

@@ -22,6 +22,7 @@ interface Resource {
 }
 
 const JSON_TYPES = ['application/dicom+json', 'application/json'];
+const DESCRIBED = [...JSON_TYPES, 'multipart/related; type="application/dicom+xml"'];
 const FILES = ['multipart/related; type="application/dicom"'];
 const FILE = [...FILES, 'application/dicom'];
 const PICTURES = ['image/jpeg', 'image/png'].flatMap((type) => [type, `multipart/related; type="${type}"`]);
@@ -29,21 +30,25 @@ const VALUES = ['multipart/related; type="application/octet-stream"', 'applicati
 
 /** What this origin server does, resource by resource. */
 const RESOURCES: readonly Resource[] = [
-  { path: 'studies', method: 'GET', id: 'SearchForStudies', answers: JSON_TYPES },
-  { path: 'series', method: 'GET', id: 'SearchForSeries', answers: JSON_TYPES },
-  { path: 'instances', method: 'GET', id: 'SearchForInstances', answers: JSON_TYPES },
+  { path: 'studies', method: 'GET', id: 'SearchForStudies', answers: DESCRIBED },
+  { path: 'series', method: 'GET', id: 'SearchForSeries', answers: DESCRIBED },
+  { path: 'instances', method: 'GET', id: 'SearchForInstances', answers: DESCRIBED },
   { path: 'studies', method: 'POST', id: 'StoreInstances', answers: JSON_TYPES, takes: FILE },
   { path: 'studies/{study}', method: 'GET', id: 'RetrieveStudy', answers: FILES },
   { path: 'studies/{study}', method: 'POST', id: 'StoreStudyInstances', answers: JSON_TYPES, takes: FILE },
-  { path: 'studies/{study}/metadata', method: 'GET', id: 'RetrieveStudyMetadata', answers: JSON_TYPES },
-  { path: 'studies/{study}/series', method: 'GET', id: 'SearchForStudySeries', answers: JSON_TYPES },
-  { path: 'studies/{study}/instances', method: 'GET', id: 'SearchForStudyInstances', answers: JSON_TYPES },
+  { path: 'studies/{study}/metadata', method: 'GET', id: 'RetrieveStudyMetadata', answers: DESCRIBED },
+  { path: 'studies/{study}/series', method: 'GET', id: 'SearchForStudySeries', answers: DESCRIBED },
+  { path: 'studies/{study}/instances', method: 'GET', id: 'SearchForStudyInstances', answers: DESCRIBED },
   { path: 'studies/{study}/series/{series}', method: 'GET', id: 'RetrieveSeries', answers: FILES },
   ...[
-    { path: 'metadata', id: 'RetrieveSeriesMetadata', answers: JSON_TYPES },
-    { path: 'instances', id: 'SearchForStudySeriesInstances', answers: JSON_TYPES },
+    { path: 'metadata', id: 'RetrieveSeriesMetadata', answers: DESCRIBED },
+    { path: 'instances', id: 'SearchForStudySeriesInstances', answers: DESCRIBED },
     { path: 'instances/{instance}', id: 'RetrieveInstance', answers: FILE },
-    { path: 'instances/{instance}/metadata', id: 'RetrieveInstanceMetadata', answers: JSON_TYPES },
+    {
+      path: 'instances/{instance}/metadata',
+      id: 'RetrieveInstanceMetadata',
+      answers: [...DESCRIBED, 'application/dicom+xml'],
+    },
     { path: 'instances/{instance}/frames/{frames}', id: 'RetrieveFrames', answers: VALUES },
     { path: 'instances/{instance}/bulkdata/{path}', id: 'RetrieveBulkData', answers: VALUES },
   ].map((each) => ({

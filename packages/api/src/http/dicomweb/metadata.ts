@@ -10,25 +10,19 @@ import {
   seriesMetadata,
   seriesOfStudy,
 } from '@filmpost/exchange/archive/reading/queries.ts';
+import { type JsonDataSet, nativeModel } from '@filmpost/dicom/native-model.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
 import { hasAlready } from '../byte-range.ts';
 import { Moment } from '../moment.ts';
-import { accepted, negotiate } from './accept.ts';
+import { type Offer, accepted, negotiate } from './accept.ts';
+import { DESCRIBED, DESCRIBED_ALONE, ONLY_DESCRIBED, XML, xmlParts } from './described.ts';
 import { reachOf } from './locating.ts';
 import { REVALIDATED } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
 
 const gunzipped = promisify(gunzip);
 const gzipped = promisify(gzip);
-
-/** DICOM JSON under its own name and under the one that everybody knows; DICOM's XML is not made here. */
-const OFFERS = ['application/dicom+json', 'application/json'].map((type) => ({
-  type,
-  multipart: false,
-  transferSyntaxUid: null,
-}));
-const ONLY_JSON = 'Metadata is given as application/dicom+json (PS3.18 Annex F), not as XML.';
 
 /** How the `BulkDataURI`s of prepared metadata begin: relative to the series (see packages/dicom/src/json.ts). */
 const RELATIVE = '"BulkDataURI":"instances/';
@@ -114,23 +108,30 @@ export async function retrieveInstanceMetadata(
   const { studyInstanceUid, seriesInstanceUid } = address;
   const base = `${addressOf(exchange, retrieval, { studyInstanceUid, seriesInstanceUid })}/`;
   const bytes = Buffer.from(withBase(`[${text}]`, base));
-  return describedResponse(retrieval, {
+  const described = {
     etag: digest([bytes]),
     plain: () => Promise.resolve(bytes),
     compressed: () => gzipped(bytes),
-  });
+  };
+  return describedResponse(retrieval, described, DESCRIBED_ALONE);
 }
 
-async function describedResponse({ request, url }: Retrieval, described: Described): Promise<Response> {
-  const offer = negotiate(accepted(request, url), OFFERS);
-  if (!offer) return notAcceptable(ONLY_JSON);
+async function describedResponse(
+  { request, url }: Retrieval,
+  described: Described,
+  offers: readonly Offer[] = DESCRIBED,
+): Promise<Response> {
+  const offer = negotiate(accepted(request, url), offers);
+  if (!offer) return notAcceptable(ONLY_DESCRIBED);
   const headers = {
     ...REVALIDATED,
     'content-type': offer.type,
     vary: 'Accept, Accept-Encoding',
-    etag: described.etag,
+    // Weak names may be the same for two wordings of one thing, but these are read by different programs.
+    etag: offer.type === XML ? described.etag.replace(/"$/, '.xml"') : described.etag,
   };
-  if (hasAlready(request, described.etag)) return new BytesResponse(null, { status: 304, headers });
+  if (hasAlready(request, headers.etag)) return new BytesResponse(null, { status: 304, headers });
+  if (offer.type === XML) return xmlResponse(await described.plain(), offer, headers);
   if (/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers.get('accept-encoding') ?? '')) {
     return new BytesResponse(await described.compressed(), {
       status: 200,
@@ -138,6 +139,15 @@ async function describedResponse({ request, url }: Retrieval, described: Describ
     });
   }
   return new BytesResponse(await described.plain(), { status: 200, headers });
+}
+
+function xmlResponse(json: Buffer, { multipart }: Offer, headers: Record<string, string>): Response {
+  const dataSets: JsonDataSet[] = JSON.parse(json.toString('utf8'));
+  const [alone] = dataSets;
+  if (!multipart && alone)
+    return new BytesResponse(Buffer.from(nativeModel(alone)), { status: 200, headers });
+  const { contentType, body } = xmlParts(dataSets);
+  return new BytesResponse(body, { status: 200, headers: { ...headers, 'content-type': contentType } });
 }
 
 /**

@@ -5,15 +5,10 @@ import type { Place } from '@filmpost/exchange/archive/search/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
 import { accepted, negotiate } from './accept.ts';
+import { DESCRIBED, ONLY_DESCRIBED, XML, xmlParts } from './described.ts';
 import { questionOf } from './qido-query.ts';
 import { resultsJson } from './qido-results.ts';
 import { type Retrieval, notAcceptable, originOf } from './retrieval.ts';
-
-const OFFERS = ['application/dicom+json', 'application/json'].map((type) => ({
-  type,
-  multipart: false,
-  transferSyntaxUid: null,
-}));
 
 /** QIDO-RS (PS3.18 10.6): what the reader may see and what matches, newest study first; 204 when that is nothing. */
 export async function searchFor(
@@ -21,8 +16,8 @@ export async function searchFor(
   reading: Reading,
   { place, request, url, root }: Retrieval & { place: Place },
 ): Promise<Response> {
-  const offer = negotiate(accepted(request, url), OFFERS);
-  if (!offer) return notAcceptable('Searches are answered as application/dicom+json.');
+  const offer = negotiate(accepted(request, url), DESCRIBED);
+  if (!offer) return notAcceptable(ONLY_DESCRIBED);
   const question = questionOf(url.searchParams, place);
   await auditSearch(exchange, reading);
   const studies = `${originOf(exchange, request)}${root}/studies`;
@@ -37,5 +32,9 @@ export async function searchFor(
   if (warnings.length > 0)
     headers.set('warning', warnings.map((each) => `299 filmpost "${each}"`).join(', '));
   if (found.length === 0) return new BytesResponse(null, { status: 204, headers });
-  return new BytesResponse(Buffer.from(resultsJson(found, question)), { status: 200, headers });
+  const text = resultsJson(found, question);
+  if (offer.type !== XML) return new BytesResponse(Buffer.from(text), { status: 200, headers });
+  const { contentType, body } = xmlParts(JSON.parse(text));
+  headers.set('content-type', contentType);
+  return new BytesResponse(body, { status: 200, headers });
 }
