@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser, Frame, Page } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
@@ -17,11 +17,14 @@ import { type House, aHouse } from '../world/house.ts';
 import { ada } from '../world/people.ts';
 import { storeFiles } from '../world/stored.ts';
 import { expectPicture, viewerPicture } from '../world/viewer-picture.ts';
-import { openShare, viewImaging } from '../world/visits/physician.ts';
+import { openShare, viewImaging, viewerFrame } from '../world/visits/physician.ts';
 import { type WatchedContext, aWatchedContext, secretsOf } from '../world/watched.ts';
 
 const STORAGE = '1.2.840.10008.5.1.4.1.1';
 const birthDate = '1981-08-29';
+
+/** Viewers that are opened side by side: each spends half its time waiting. */
+const AT_ONCE = 2;
 
 let house: House;
 let facility: Facility;
@@ -147,23 +150,23 @@ const IMAGES: Record<string, { files: Instance[]; gray?: typeof grayOf }> = {
   },
 };
 
-for (const [kind, { files, gray }] of Object.entries(IMAGES)) {
-  test(`${kind} shows its own pixels`, { timeout: 180_000 }, async (t) => {
-    const looking = await physicianOpens(t, files);
-    await seesPattern(looking.frame, files, gray);
-    assert.equal(await looking.page.locator('[data-unseen]').innerText(), '');
-    await leave(looking);
-  });
-}
+describe('images', { concurrency: AT_ONCE }, () => {
+  for (const [kind, { files, gray }] of Object.entries(IMAGES)) {
+    test(`${kind} shows its own pixels`, { timeout: 180_000 }, async (t) => {
+      const looking = await physicianOpens(t, files);
+      await seesPattern(looking.frame, files, gray);
+      assert.equal(await looking.page.locator('[data-unseen]').innerText(), '');
+      await leave(looking);
+    });
+  }
+});
 
 test('the page loaded anew is as clean as the one that was led to', { timeout: 180_000 }, async (t) => {
   const files = imagesOf('CT', 1, { seriesDescription: 'Loaded anew' });
   const looking = await physicianOpens(t, files);
   await seesPattern(looking.frame, files);
   await looking.page.reload();
-  const frame = await (await looking.page.waitForSelector('iframe')).contentFrame();
-  assert.ok(frame);
-  await seesPattern(frame, files);
+  await seesPattern(await viewerFrame(looking.page), files);
   await leave(looking);
 });
 

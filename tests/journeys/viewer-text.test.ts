@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser, Frame } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
@@ -17,6 +17,9 @@ import { openShare, viewImaging } from '../world/visits/physician.ts';
 import { type WatchedContext, aWatchedContext } from '../world/watched.ts';
 
 const birthDate = '1981-08-29';
+
+/** Viewers that are opened side by side: each spends half its time waiting. */
+const AT_ONCE = 2;
 
 let house: House;
 let facility: Facility;
@@ -138,24 +141,26 @@ const SCRIPTS: Record<string, Script> = {
   },
 };
 
-for (const [script, { characterSet, name, ours, viewers }] of Object.entries(SCRIPTS)) {
-  test(`a name in ${script} is read as it is written`, { timeout: 180_000 }, async (t) => {
-    // A description has no groups: what parts them in names would be letters there.
-    const description = name.subarray(0, name.indexOf(0x3d) + 1 || name.length);
-    const attributes: Attributes = {
-      SpecificCharacterSet: characterSet,
-      PatientName: name,
-      SeriesDescription: description.length > 1 ? description : name.subarray(1),
-    };
-    const { office, frame } = await physicianOpens(t, [anInstance({ study: { key: script }, attributes })]);
-    await office.page.getByRole('heading', { name: ours }).waitFor();
-    await frame.getByText('Patient', { exact: true }).click();
-    await frame.getByText(viewers).first().waitFor();
-    assert.equal(await frame.getByText('\ufffd').count(), 0, 'no letter is unknown');
-    await office.expectClean();
-    await office.context.close();
-  });
-}
+describe('names', { concurrency: AT_ONCE }, () => {
+  for (const [script, { characterSet, name, ours, viewers }] of Object.entries(SCRIPTS)) {
+    test(`a name in ${script} is read as it is written`, { timeout: 180_000 }, async (t) => {
+      // A description has no groups: what parts them in names would be letters there.
+      const description = name.subarray(0, name.indexOf(0x3d) + 1 || name.length);
+      const attributes: Attributes = {
+        SpecificCharacterSet: characterSet,
+        PatientName: name,
+        SeriesDescription: description.length > 1 ? description : name.subarray(1),
+      };
+      const { office, frame } = await physicianOpens(t, [anInstance({ study: { key: script }, attributes })]);
+      await office.page.getByRole('heading', { name: ours }).waitFor();
+      await frame.getByText('Patient', { exact: true }).click();
+      await frame.getByText(viewers).first().waitFor();
+      assert.equal(await frame.getByText('\ufffd').count(), 0, 'no letter is unknown');
+      await office.expectClean();
+      await office.context.close();
+    });
+  }
+});
 
 const ALERTS = 'window.top.stung=1,alert(1)';
 const PAYLOADS = [
@@ -201,27 +206,29 @@ function hostile(payload: string): Attributes {
   return { PatientName: `${text}^Ada`, ...Object.fromEntries(words.map((word) => [word, text])) };
 }
 
-for (const payload of PAYLOADS) {
-  test(`text from outside does nothing: ${JSON.stringify(payload)}`, { timeout: 180_000 }, async (t) => {
-    const study = { key: `hostile/${PAYLOADS.indexOf(payload)}` };
-    const files = [
-      anInstance({ study, attributes: hostile(payload) }),
-      aReport({ study, seriesNumber: 2, text: payload, attributes: hostile(payload) }),
-    ];
-    const { office, frame } = await physicianOpens(t, files);
-    await unfold(frame);
-    for (const place of office.page.frames())
-      assert.equal(await place.evaluate(() => Reflect.get(window.top ?? window, 'stung')), undefined);
-    const shown = await frame.locator('body').innerText();
-    assert.doesNotMatch(shown, /[\u0000\u0007\u202e\u2066]/, 'nothing turns or hides letters');
-    assert.equal(
-      await frame.locator('svg[onload], img[onerror], [srcdoc], a[href^="javascript:"]').count(),
-      0,
-    );
-    await office.expectClean();
-    await office.context.close();
-  });
-}
+describe('texts', { concurrency: AT_ONCE }, () => {
+  for (const payload of PAYLOADS) {
+    test(`text from outside does nothing: ${JSON.stringify(payload)}`, { timeout: 180_000 }, async (t) => {
+      const study = { key: `hostile/${PAYLOADS.indexOf(payload)}` };
+      const files = [
+        anInstance({ study, attributes: hostile(payload) }),
+        aReport({ study, seriesNumber: 2, text: payload, attributes: hostile(payload) }),
+      ];
+      const { office, frame } = await physicianOpens(t, files);
+      await unfold(frame);
+      for (const place of office.page.frames())
+        assert.equal(await place.evaluate(() => Reflect.get(window.top ?? window, 'stung')), undefined);
+      const shown = await frame.locator('body').innerText();
+      assert.doesNotMatch(shown, /[\u0000\u0007\u202e\u2066]/, 'nothing turns or hides letters');
+      assert.equal(
+        await frame.locator('svg[onload], img[onerror], [srcdoc], a[href^="javascript:"]').count(),
+        0,
+      );
+      await office.expectClean();
+      await office.context.close();
+    });
+  }
+});
 
 test('a name of 64 kB breaks nothing', { timeout: 180_000 }, async (t) => {
   const long = 'Lovelace'.repeat(8000);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { createShare } from '@filmpost/exchange/shares/commands.ts';
 import type { Browser } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
@@ -19,6 +19,9 @@ import { type WatchedContext, aWatchedContext, secretsOf } from '../world/watche
 const STORAGE = '1.2.840.10008.5.1.4.1.1';
 const SYNTAX = '1.2.840.10008.1.2';
 const birthDate = '1981-08-29';
+
+/** Viewers that are opened side by side: each spends half its time waiting. */
+const AT_ONCE = 2;
 
 let house: House;
 let facility: Facility;
@@ -114,18 +117,20 @@ const BLIND: Record<string, Instance> = {
     attributes: { PhotometricInterpretation: 'PALETTE COLOR' },
   }),
 };
-for (const [what, instance] of Object.entries(BLIND)) {
-  test(`an exam with nothing to be seen says so: ${what}`, { timeout: 180_000 }, async (t) => {
-    const office = await physicianOpens(t, [instance]);
-    await office.page.getByText('The viewer cannot show this exam').waitFor();
-    await office.page
-      .getByText(`1 series cannot be shown in the viewer: ${what}. It is in the download.`)
-      .first()
-      .waitFor();
-    assert.equal(await office.page.locator('iframe').isVisible(), false);
-    await office.context.close();
-  });
-}
+describe('exams', { concurrency: AT_ONCE }, () => {
+  for (const [what, instance] of Object.entries(BLIND)) {
+    test(`an exam with nothing to be seen says so: ${what}`, { timeout: 180_000 }, async (t) => {
+      const office = await physicianOpens(t, [instance]);
+      await office.page.getByText('The viewer cannot show this exam').waitFor();
+      await office.page
+        .getByText(`1 series cannot be shown in the viewer: ${what}. It is in the download.`)
+        .first()
+        .waitFor();
+      assert.equal(await office.page.locator('iframe').isVisible(), false);
+      await office.context.close();
+    });
+  }
+});
 
 test('a radiotherapy dose is said to be shown as grey levels', { timeout: 180_000 }, async (t) => {
   const dose = anInstance({
@@ -149,21 +154,23 @@ const CODECS: Record<string, string> = {
   'high-throughput JPEG 2000': '4.201',
   RLE: '5',
 };
-for (const [codec, suffix] of Object.entries(CODECS)) {
-  test(
-    `a broken ${codec} image is said to be damaged, not shown as black`,
-    { timeout: 180_000 },
-    async (t) => {
-      const broken = anInstance({
-        study: study(`broken/${suffix}`),
-        transferSyntaxUid: `${SYNTAX}.${suffix}`,
-        compressedFrames: [Uint8Array.from({ length: 512 }, (_, at) => (at * 37) & 0xff)],
-      });
-      const office = await physicianOpens(t, [broken]);
-      await office.page
-        .getByText('1 image could not be opened: it seems to be damaged.')
-        .waitFor({ timeout: 45_000 });
-      await office.context.close();
-    },
-  );
-}
+describe('exams', { concurrency: AT_ONCE }, () => {
+  for (const [codec, suffix] of Object.entries(CODECS)) {
+    test(
+      `a broken ${codec} image is said to be damaged, not shown as black`,
+      { timeout: 180_000 },
+      async (t) => {
+        const broken = anInstance({
+          study: study(`broken/${suffix}`),
+          transferSyntaxUid: `${SYNTAX}.${suffix}`,
+          compressedFrames: [Uint8Array.from({ length: 512 }, (_, at) => (at * 37) & 0xff)],
+        });
+        const office = await physicianOpens(t, [broken]);
+        await office.page
+          .getByText('1 image could not be opened: it seems to be damaged.')
+          .waitFor({ timeout: 45_000 });
+        await office.context.close();
+      },
+    );
+  }
+});

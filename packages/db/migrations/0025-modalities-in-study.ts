@@ -7,8 +7,8 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table modalities_in_study (modalities text[] not null)`.execute(db);
-  await sql`insert into modalities_in_study select distinct modalities from study`.execute(db);
-  await sql`create index modalities_in_study_list on modalities_in_study (modalities)`.execute(db);
+  // By hash: a list may be longer than what a btree takes.
+  await sql`create index modalities_in_study_list on modalities_in_study using hash (modalities)`.execute(db);
   // Two who bring a new list at once both write it down: a list that is there twice is found once all the same, and
   // one that had to be alone would let the second wait until the first commits.
   await sql`
@@ -26,6 +26,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create trigger study_tells_new_modalities after update of modalities on study
     for each row when (old.modalities is distinct from new.modalities)
     execute function study_tells_modalities()`.execute(db);
+  // What others store meanwhile is told by the triggers, which wait for them.
+  await sql`insert into modalities_in_study select distinct modalities from study`.execute(db);
   await sql`drop index study_by_date`.execute(db);
   await sql`
     create index study_by_date on study

@@ -21,7 +21,8 @@ test('a data set is written attribute by attribute: values, items, names, bytes 
     '00280010': { vr: 'US', Value: [512] },
     '00281201': { vr: 'OW', BulkDataURI: 'instances/1?a=1&b=2' },
     '00420011': { vr: 'OB', InlineBinary: 'AAE=' },
-    '60000010': { vr: 'US', Value: [16] },
+    '60020010': { vr: 'US', Value: [16] },
+    '7FE10010': { vr: 'LO', Value: ['MAKER'] },
   });
   assert.equal(
     document,
@@ -44,7 +45,8 @@ test('a data set is written attribute by attribute: values, items, names, bytes 
       '</DicomAttribute><DicomAttribute tag="00281201" vr="OW" keyword="RedPaletteColorLookupTableData">',
       '<BulkData uri="instances/1?a=1&amp;b=2"/></DicomAttribute>',
       '<DicomAttribute tag="00420011" vr="OB" keyword="EncapsulatedDocument"><InlineBinary>AAE=</InlineBinary>',
-      '</DicomAttribute><DicomAttribute tag="60000010" vr="US" keyword="OverlayRows"><Value number="1">16</Value>',
+      '</DicomAttribute><DicomAttribute tag="60020010" vr="US" keyword="OverlayRows"><Value number="1">16</Value>',
+      '</DicomAttribute><DicomAttribute tag="7FE10010" vr="LO"><Value number="1">MAKER</Value>',
       '</DicomAttribute></NativeDicomModel>\n',
     ].join(''),
   );

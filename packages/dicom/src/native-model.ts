@@ -82,22 +82,33 @@ function element(name: string | undefined, text: string): string {
 
 let keywords: Map<string, string> | undefined;
 
-/** The keyword of PS3.6; undefined for what it does not know. */
+/** Where tags that stand for many (PS3.5 7.6) have any digit, e.g. `..xx....`. */
+const SHAPES = [...new Set(REPEATING_KEYWORDS.map(([mask]) => mask.replace(/[^x]/g, '.')))];
+
+/** The keyword of PS3.6; undefined for what it does not know, private elements among that. */
 function keywordOf(tag: string): string | undefined {
-  keywords ??= new Map(
-    Array.from(KEYWORDS.matchAll(/(\S+) (\S+)/g), ([, key = '', word = '']) => [key, word]),
-  );
-  return keywords.get(tag) ?? REPEATING_KEYWORDS.find(([mask]) => isLike(tag, mask))?.[1];
+  if (isPrivate(tag)) return undefined;
+  keywords ??= new Map([
+    ...Array.from(KEYWORDS.matchAll(/(\S+) (\S+)/g), ([, key = '', word = '']) => [key, word] as const),
+    ...REPEATING_KEYWORDS,
+  ]);
+  const known = keywords.get(tag);
+  if (known !== undefined) return known;
+  for (const shape of SHAPES) {
+    const repeating = keywords.get(shape.replace(/\./g, (_, at: number) => tag.charAt(at)));
+    if (repeating !== undefined) return repeating;
+  }
+  return undefined;
 }
 
-function isLike(tag: string, mask: string): boolean {
-  return [...mask].every((digit, at) => digit === 'x' || digit === tag[at]);
+/** Private elements have an odd group number (PS3.5 7.8). */
+function isPrivate(tag: string): boolean {
+  return parseInt(tag.charAt(3), 16) % 2 === 1;
 }
 
 /** Who reserved the block that a private element lies in (PS3.5 7.8.1). */
 function creatorOf(tag: string, dataSet: JsonDataSet): string | undefined {
-  const isInBlock = parseInt(tag.slice(3, 4), 16) % 2 === 1 && tag.slice(4, 6) !== '00';
-  if (!isInBlock) return undefined;
+  if (!isPrivate(tag) || tag.slice(4, 6) === '00') return undefined;
   const creator = dataSet[`${tag.slice(0, 4)}00${tag.slice(4, 6)}`]?.Value?.[0];
   return typeof creator === 'string' ? creator : undefined;
 }

@@ -42,6 +42,8 @@ export async function viewerFrame(page: Page): Promise<Frame> {
   const handle = await page.locator('iframe').elementHandle();
   const frame = await handle?.contentFrame();
   if (!frame) throw new Error('the page holds no viewer');
+  // A frame keeps its window when it leaves its first, empty document, and what waits there waits for ever.
+  await frame.waitForURL(/\/ohif\//, { waitUntil: 'domcontentloaded' });
   return frame;
 }
 

@@ -37,5 +37,6 @@ export function hasAlready(request: Asking, etag: string): boolean {
 /** Whether the client wants another version than this one (If-Match; RFC 9110 13.1.1, compared strongly). */
 export function wantsAnother(request: Asking, etag: string): boolean {
   const wanted = request.headers.get('if-match');
-  return wanted !== null && !wanted.split(',').some((each) => each.trim() === '*' || each.trim() === etag);
+  const isThis = (name: string) => name === '*' || (name === etag && !name.startsWith('W/'));
+  return wanted !== null && !wanted.split(',').some((each) => isThis(each.trim()));
 }

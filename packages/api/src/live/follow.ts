@@ -103,8 +103,13 @@ function telling(
     follower.end();
     return { value: undefined, done: true };
   };
+  /** Nobody ends an iterator that has failed. */
+  const ending = async (failure: unknown): Promise<never> => {
+    await end();
+    throw failure;
+  };
   const next = async (): Promise<IteratorResult<Told, void>> => {
-    const { value: event, done } = await follower.next();
+    const { value: event, done } = await follower.next().catch(ending);
     if (done) return end();
     if (!tells(event)) return next();
     if (line) await follower.room(line);
@@ -116,7 +121,7 @@ function telling(
     return { value: tracked(String(event.sequence), event), done: false };
   };
   const pour = async (sink: Sink): Promise<IteratorResult<Told, void>> => {
-    await follower.pour(choosing(sink, { tells, endsWith, end: () => follower.end() }));
+    await follower.pour(choosing(sink, { tells, endsWith, end: () => follower.end() })).catch(ending);
     return end();
   };
   return {

@@ -62,8 +62,10 @@ function socketLink() {
     onClose: (cause) => {
       // Code 1000 and 1005 are our own lazy closing: nobody follows anything any more.
       if (cause?.code === 1000 || cause?.code === 1005) return;
-      connection.lost();
+      if (!withoutSockets()) connection.lost();
       socketFailed();
+      // It would try again for ever, and a page that is told by other means would hear of each try.
+      if (withoutSockets()) void client.close();
     },
   });
   return wsLink<AppRouter>({ client });

@@ -20,8 +20,10 @@ interface Following {
 const AGAIN_MS = 1_000;
 const LATEST_AGAIN_MS = 15_000;
 /** A stream that says nothing by then is held up by a proxy until it ends. */
-const HELD_UP_MS = 6_000;
-/** Streams refused one after the other until they are taken to be forbidden. */
+const HELD_UP_MS = { streams: 6_000, 'brief streams': 20_000 };
+/** A question waits ten seconds for its answer. */
+const UNANSWERED_MS = 30_000;
+/** Streams refused one after the other, where none ever came, until they are taken to be forbidden. */
 const MOST_REFUSED = 2;
 const BRIEF_PAUSE_MS = 300;
 
@@ -31,6 +33,7 @@ const BRIEF_PAUSE_MS = 300;
  */
 let way: 'streams' | 'brief streams' | 'questions' = 'streams';
 let refused = 0;
+let streamsCome = false;
 
 /**
  * Follows a subject until stopped. Whatever happens to the connection or the server, each event arrives once and in
@@ -40,6 +43,7 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
   let last = cursor;
   let stopped = false;
   let pause = AGAIN_MS;
+  let turn = 0;
   let current: { unsubscribe(): void } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let heldUp: ReturnType<typeof setTimeout> | undefined;
@@ -51,31 +55,41 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
     pause = Math.min(pause * 2, LATEST_AGAIN_MS);
   };
   const startOver = () => {
+    turn += 1;
     current?.unsubscribe();
     start();
   };
-  const askBriefly = () => {
-    way = 'brief streams';
+  const fallBack = () => {
+    way = way === 'streams' ? 'brief streams' : 'questions';
     startOver();
   };
   const start = () => {
     if (stopped) return;
+    const mine = ++turn;
+    // One that was left still says that it has ended, and more.
+    const heeded =
+      <Said extends unknown[]>(say: (...said: Said) => void) =>
+      (...said: Said) => {
+        if (!stopped && mine === turn) say(...said);
+      };
     const overHttp = withoutSockets();
+    clearTimeout(timer);
     clearTimeout(heldUp);
-    if (overHttp && way === 'streams') heldUp = setTimeout(askBriefly, HELD_UP_MS);
-    const callbacks = {
-      onStarted: () => {
+    if (overHttp && way !== 'questions') heldUp = setTimeout(fallBack, HELD_UP_MS[way]);
+    const callbacks: Callbacks = {
+      onStarted: heeded(() => {
         clearTimeout(heldUp);
+        if (overHttp && way !== 'questions') streamsCome = true;
         refused = 0;
         connection.heard();
-      },
-      onData: (item: Happened) => {
+      }),
+      onData: heeded((item) => {
         pause = AGAIN_MS;
         last = item.id;
         connection.heard();
         onEvent(item.data);
-      },
-      onError: (error: Failure) => {
+      }),
+      onError: heeded((error) => {
         clearTimeout(heldUp);
         if (error.data?.code === 'NOT_FOUND') {
           stopped = true;
@@ -83,14 +97,15 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
           return;
         }
         connection.lost();
-        if (overHttp && ++refused >= MOST_REFUSED) way = 'questions';
+        if (overHttp && !streamsCome && ++refused >= MOST_REFUSED) way = 'questions';
         again();
-      },
-      onStopped: again,
-      onComplete: () => {
+      }),
+      onStopped: heeded(again),
+      onComplete: heeded(() => {
+        clearTimeout(heldUp);
         if (overHttp && way !== 'streams') pause = BRIEF_PAUSE_MS;
         again();
-      },
+      }),
     };
     const cursor = { lastEventId: last };
     if (!overHttp || way === 'streams') current = subscribe(subject, cursor, callbacks);
@@ -151,17 +166,14 @@ interface Question {
 /** Asks once, and tells the answer as a stream that ends. */
 function ask(subject: Subject, question: Question, callbacks: Callbacks): Current {
   const leaving = new AbortController();
-  const { signal } = leaving;
+  const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(UNANSWERED_MS)]);
   questionAbout(subject, question, { signal, context: alone }).then(
     (events) => {
-      if (signal.aborted) return;
       callbacks.onStarted();
       for (const event of events) callbacks.onData(event);
       callbacks.onComplete();
     },
-    (error: Failure) => {
-      if (!signal.aborted) callbacks.onError(error);
-    },
+    (error: Failure) => callbacks.onError(error),
   );
   return { unsubscribe: () => leaving.abort() };
 }

@@ -22,7 +22,12 @@ export class Pace {
 
   /** @param topic e.g. `share:<id>`, `upload:<id>`, `request:<id>` or `facility:<slug>` */
   constructor(topic: string) {
-    const socket = io({ path: '/live', transports: ['websocket', 'polling'], reconnectionDelayMax: 10_000 });
+    const socket = io({
+      path: '/live',
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnectionDelayMax: 10_000,
+    });
     socket.on('connect', () => socket.emit('watch', topic, () => undefined));
     socket.on('pace', (tick: Tick) => {
       this.#ticks[tick.uploadId] = { ...tick, at: Date.now() };

@@ -63,7 +63,11 @@ async function sealAtOnce(files: readonly PartOfPack[], sources: ByteSources): P
   if (body.size !== totalSize(files)) throw new NotAsPromised();
   const sizes = files.map(({ size }) => size);
   const digests: string[] = [];
-  for await (const content of stretchesOf(body, sizes)) digests.push(await sha256Of(content));
+  for await (const content of stretchesOf(body, sizes)) {
+    // A blob has the size it had when it was chosen, whatever it gives.
+    if (content.length !== sizes[digests.length]) throw new NotAsPromised();
+    digests.push(await sha256Of(content));
+  }
   return { kind: 'sealed', digests, body };
 }
 

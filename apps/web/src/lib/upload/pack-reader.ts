@@ -4,6 +4,8 @@ import { type Pack, packWithout } from './packs.ts';
 
 /** Tries after which what cannot be read is left out, if other packs can. */
 const DISC_TRIES = 3;
+/** Packs that are asked whether the disc is there; one of them may be scratched itself. */
+const MOST_JUDGES = 3;
 
 export interface PackReaderOptions {
   /** Reads the files of a pack from the disc. @throws UnreadableFiles */
@@ -69,15 +71,22 @@ export class PackReader {
   }
 
   /**
-   * Tells a scratch from a disc that was taken out; the last pack is the one least likely to be in some cache. Where
+   * Tells a scratch from a disc that was taken out; the last packs are those least likely to be in some cache. Where
    * there is no other, what can be read of this one has to tell.
    */
   async #otherPacksRead(pack: Pack, someOfIt: boolean): Promise<boolean> {
-    const other = this.#packs.findLast((candidate) => candidate !== pack);
-    if (!other) return someOfIt;
-    return this.#options.seal(other).then(
+    const others = this.#packs.filter((candidate) => candidate !== pack);
+    if (others.length === 0) return someOfIt;
+    for (const other of others.slice(-MOST_JUDGES).reverse()) if (await this.#gives(other)) return true;
+    return false;
+  }
+
+  /** Whether the disc gives anything of a pack. */
+  #gives({ files, ...pack }: Pack): Promise<boolean> {
+    return this.#options.seal({ files, ...pack }).then(
       () => true,
-      () => false,
+      (error: unknown) =>
+        error instanceof UnreadableFiles && (error.damaged.length > 0 || error.places.length < files.length),
     );
   }
 }

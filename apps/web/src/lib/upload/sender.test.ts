@@ -27,6 +27,7 @@ function sending(
     seal: (pack) => Promise.resolve(contentOf(pack)),
     pause: () => new Promise(setImmediate),
     onLost: () => Promise.resolve(),
+    roomy: () => true,
     signal: new AbortController().signal,
     ...options,
   });
@@ -42,6 +43,13 @@ test('every pack is sent once, three at a time until one is whole, then five', a
   assert.equal(Math.max(...server.together), 5);
   const { sent } = sender.ledger;
   assert.deepEqual([sent.files, sent.bytes], [12, sent.totalBytes]);
+});
+
+test('where connections are scarce it stays at three', async () => {
+  const server = new FakeServer();
+  const { sender } = sending(server, { count: 12, roomy: () => false });
+  assert.equal(await sender.run(), finished);
+  assert.equal(Math.max(...server.together), 3);
 });
 
 test('after the line broke it is three again', async () => {
@@ -161,6 +169,21 @@ test('a scratched file is left out, and the rest of the disc goes', async () => 
   assert.deepEqual(lost, [2]);
   assert.equal(server.sent.length, 4);
   assert.equal(sender.ledger.sent.totalFiles, 4);
+});
+
+test('two scratches are told from a disc that was taken out, also where one is in the last pack', async () => {
+  const server = new FakeServer();
+  const lost: number[] = [];
+  const { sender } = sending(server, {
+    seal: (pack) =>
+      [0, 4].includes(pack.files[0]?.at ?? -1)
+        ? Promise.reject(new UnreadableFiles([0]))
+        : Promise.resolve(contentOf(pack)),
+    onLost: (places) => Promise.resolve(void lost.push(...places)),
+  });
+  await sender.run();
+  assert.deepEqual(lost.toSorted(), [0, 4]);
+  assert.equal(server.sent.length, 3);
 });
 
 test('a disc that was taken out is waited for, and nothing of it is given up', async () => {

@@ -26,6 +26,8 @@ export interface SenderOptions {
   pause(attempt: number): Promise<void>;
   /** These chosen files (by place) do not go, for this reason. May throw `LineLost`. */
   onLost(places: number[], reason: LostReason): Promise<void>;
+  /** Whether the browser has connections to spare: it opens six to a house, and some of them may be taken. */
+  roomy(): boolean;
   signal: AbortSignal;
 }
 
@@ -135,7 +137,7 @@ export class Sender {
         const parcel = { ...ready, blobId: known?.blobId ?? null, onBytes, signal };
         await this.#turns.take(() => transport.send(parcel));
         this.line = 'moving';
-        this.#turns.allow(SENT_AT_ONCE.proven);
+        if (this.#options.roomy()) this.#turns.allow(SENT_AT_ONCE.proven);
         return this.ledger.complete(planned, { already: false });
       } catch (error) {
         this.#turns.allow(SENT_AT_ONCE.first);

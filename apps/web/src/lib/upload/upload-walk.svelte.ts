@@ -1,6 +1,6 @@
 import type { UploadProgress } from '@filmpost/exchange/intake/schema.ts';
 import { SvelteSet } from 'svelte/reactivity';
-import { api } from '#lib/live/api.ts';
+import { api, withoutSockets } from '#lib/live/api.ts';
 import { follow } from '#lib/live/follow.ts';
 import type { PickedFile } from '#lib/ui/dropped-files.ts';
 import { type DiscFile, discFileOf } from './disc/disc-file.ts';
@@ -197,6 +197,8 @@ export class UploadWalk {
         for (const place of places) this.#lost.set(place, reason);
         this.#hear(await this.#announce(uploadId));
       },
+      // News that comes without a socket holds connections of its own.
+      roomy: () => !withoutSockets(),
       signal,
     });
     this.stage = 'sending';

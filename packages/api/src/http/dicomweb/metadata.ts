@@ -10,13 +10,12 @@ import {
   seriesMetadata,
   seriesOfStudy,
 } from '@filmpost/exchange/archive/reading/queries.ts';
-import { type JsonDataSet, nativeModel } from '@filmpost/dicom/native-model.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse } from '../../answer.ts';
 import { hasAlready } from '../byte-range.ts';
 import { Moment } from '../moment.ts';
 import { type Offer, accepted, negotiate } from './accept.ts';
-import { DESCRIBED, DESCRIBED_ALONE, ONLY_DESCRIBED, XML, xmlParts } from './described.ts';
+import { DESCRIBED, DESCRIBED_ALONE, ONLY_DESCRIBED, XML, xmlAlone, xmlParts } from './described.ts';
 import { reachOf } from './locating.ts';
 import { REVALIDATED } from './representation.ts';
 import { type Retrieval, addressOf, notAcceptable } from './retrieval.ts';
@@ -142,11 +141,8 @@ async function describedResponse(
 }
 
 function xmlResponse(json: Buffer, { multipart }: Offer, headers: Record<string, string>): Response {
-  const dataSets: JsonDataSet[] = JSON.parse(json.toString('utf8'));
-  const [alone] = dataSets;
-  if (!multipart && alone)
-    return new BytesResponse(Buffer.from(nativeModel(alone)), { status: 200, headers });
-  const { contentType, body } = xmlParts(dataSets);
+  if (!multipart) return new BytesResponse(xmlAlone(json), { status: 200, headers });
+  const { contentType, body } = xmlParts(json);
   return new BytesResponse(body, { status: 200, headers: { ...headers, 'content-type': contentType } });
 }
 

@@ -17,28 +17,34 @@ export interface Multipart {
   body: AsyncIterable<Uint8Array>;
 }
 
-/** A multipart/related body (RFC 2387, PS3.18 8.6.1.2), streamed part by part. */
-export function multipart(type: string, parts: readonly Part[]): Multipart {
+/**
+ * A multipart/related body (RFC 2387, PS3.18 8.6.1.2), streamed part by part. Parts that are made on the way, and not
+ * listed beforehand, have no size together.
+ */
+export function multipart(type: string, parts: Iterable<Part>): Multipart {
   const boundary = randomBytes(16).toString('hex');
-  const heads = parts.map((part, i) => {
+  const listed: readonly Part[] | null = Array.isArray(parts) ? parts : null;
+  const headOf = (part: Part, isFirst: boolean) => {
     const lines = Object.entries(part.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    return Buffer.from(`${i === 0 ? '' : '\r\n'}--${boundary}\r\n${lines.join('')}\r\n`);
-  });
+    return Buffer.from(`${isFirst ? '' : '\r\n'}--${boundary}\r\n${lines.join('')}\r\n`);
+  };
   const end = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* body() {
-    for (const [i, part] of parts.entries()) {
+    let isFirst = true;
+    for (const part of parts) {
       if (part.ready && !(await part.ready())) continue;
-      const head = heads[i];
-      if (head) yield head;
+      yield headOf(part, isFirst);
+      isFirst = false;
       yield* part.bytes();
     }
     yield end;
   }
-  const known = parts.every((part) => part.size !== null);
-  const size = end.length + heads.reduce((sum, head, i) => sum + head.length + (parts[i]?.size ?? 0), 0);
+  const size = listed?.every((part) => part.size !== null)
+    ? listed.reduce((sum, part, i) => sum + headOf(part, i === 0).length + (part.size ?? 0), end.length)
+    : null;
   return {
     contentType: `multipart/related; type="${type}"; boundary=${boundary}`,
-    size: known ? size : null,
+    size,
     body: body(),
   };
 }

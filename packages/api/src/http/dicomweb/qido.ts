@@ -32,9 +32,9 @@ export async function searchFor(
   if (warnings.length > 0)
     headers.set('warning', warnings.map((each) => `299 filmpost "${each}"`).join(', '));
   if (found.length === 0) return new BytesResponse(null, { status: 204, headers });
-  const text = resultsJson(found, question);
-  if (offer.type !== XML) return new BytesResponse(Buffer.from(text), { status: 200, headers });
-  const { contentType, body } = xmlParts(JSON.parse(text));
+  const json = Buffer.from(resultsJson(found, question));
+  if (offer.type !== XML) return new BytesResponse(json, { status: 200, headers });
+  const { contentType, body } = xmlParts(json);
   headers.set('content-type', contentType);
   return new BytesResponse(body, { status: 200, headers });
 }

@@ -35,15 +35,19 @@ export async function renderedUrl({ href, searchParams }: URL, { type, sizeOf }:
   return url;
 }
 
-/** Whichever of columns and rows is missing follows from the other: the picture keeps its proportions. */
+/**
+ * Whichever of columns and rows is missing follows from the other: the picture keeps its proportions. Without both a
+ * region is as large as it is stored, as far as a picture may be.
+ */
 function viewportOf(
   { columns, rows }: { columns: string | null; rows: string | null },
   region: number[] | null,
 ): string | null {
   const [, , width, height] = region ?? [];
-  const size =
-    columns === null && rows === null ? [width, height] : [columns ?? MOST_SIDE, rows ?? MOST_SIDE];
-  return size[0] === undefined ? null : [...size, ...(region ?? [])].join(',');
+  if (columns !== null || rows !== null)
+    return [columns ?? MOST_SIDE, rows ?? MOST_SIDE, ...(region ?? [])].join(',');
+  if (!region || width === undefined || height === undefined) return null;
+  return [Math.min(width, MOST_SIDE), Math.min(height, MOST_SIDE), ...region].join(',');
 }
 
 /** A region in parts of the image, from its top left corner to its bottom right one, as x, y, width, height in pixels. */
