@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { type TestContext, after, before, test } from 'node:test';
 import type { Browser } from '@playwright/test';
 import { sha256, storedDigests } from '../world/archived.ts';
 import { createRequest } from '@filmpost/exchange/requests/commands.ts';
@@ -11,7 +11,7 @@ import { picturesOfFailure } from '../world/failing.ts';
 import { aFacility } from '../world/facility.ts';
 import { type House, aHouse } from '../world/house.ts';
 import { ada } from '../world/people.ts';
-import { aProxy } from '../world/proxy.ts';
+import { type ProxyWays, aProxy } from '../world/proxy.ts';
 import { bill, chooseFolder, confirm, enterPin, getReady, upload } from '../world/visits/outside-clinic.ts';
 import { aWatchedContext, secretsOf } from '../world/watched.ts';
 
@@ -28,10 +28,11 @@ after(async () => {
   await house?.close();
 });
 
-test('a proxy that blocks PATCH and DELETE and large bodies slows an upload down and stops nothing', async (t) => {
-  const proxy = await aProxy(house.url, { blocks: ['PATCH', 'DELETE'], mostBytes: MEBIBYTE });
+/** An outside clinic that has entered its PIN, with such a proxy before the house. */
+async function aClinicBehind(t: TestContext, { slug, ways }: { slug: string; ways: ProxyWays }) {
+  const proxy = await aProxy(house.url, ways);
   t.after(() => proxy.close());
-  const facility = await aFacility(house.exchange, { slug: 'behind-a-proxy' });
+  const facility = await aFacility(house.exchange, { slug });
   const request = await createRequest(house.exchange, facility.work, {
     facility: facility.slug,
     patientName: ada.name,
@@ -39,12 +40,20 @@ test('a proxy that blocks PATCH and DELETE and large bodies slows an upload down
     details: 'CT of the head.',
   });
   const behind = { ...house, url: proxy.url };
-  const forgive = /WebSocket|status of (?:403|405|413)/;
+  const forgive = /WebSocket|EventSource|status of (?:403|405|413)/;
   const clinic = await aWatchedContext(browser, behind, { secrets: secretsOf(ada), forgive });
   picturesOfFailure(t, { clinic });
   const { page } = clinic;
   await enterPin(page, { ...request, url: `${proxy.url}${new URL(request.url).pathname}` });
   await getReady(page);
+  return { page, facility };
+}
+
+test('a proxy that blocks PATCH and DELETE and large bodies slows an upload down and stops nothing', async (t) => {
+  const { page, facility } = await aClinicBehind(t, {
+    slug: 'behind-a-proxy',
+    ways: { blocks: ['PATCH', 'DELETE'], mostBytes: MEBIBYTE },
+  });
   const series = [{ instances: 12, rows: 512, columns: 512 }];
   const disc = aDisc({
     studies: [aStudy({ key: 'proxy', studyDescription: 'CT Head', series })],
@@ -74,22 +83,7 @@ test('a proxy that blocks PATCH and DELETE and large bodies slows an upload down
 });
 
 test('where neither sockets nor streams come through, what was sent can be confirmed all the same', async (t) => {
-  const proxy = await aProxy(house.url, { refusesStreams: true });
-  t.after(() => proxy.close());
-  const facility = await aFacility(house.exchange, { slug: 'nothing-live' });
-  const request = await createRequest(house.exchange, facility.work, {
-    facility: facility.slug,
-    patientName: ada.name,
-    birthDate: '1981-08-29',
-    details: 'CT of the head.',
-  });
-  const behind = { ...house, url: proxy.url };
-  const forgive = /WebSocket|status of 403|EventSource/;
-  const clinic = await aWatchedContext(browser, behind, { secrets: secretsOf(ada), forgive });
-  picturesOfFailure(t, { clinic });
-  const { page } = clinic;
-  await enterPin(page, { ...request, url: `${proxy.url}${new URL(request.url).pathname}` });
-  await getReady(page);
+  const { page } = await aClinicBehind(t, { slug: 'nothing-live', ways: { refusesStreams: true } });
   const disc = aDisc({ studies: [aStudy({ key: 'nothing live', series: [{ instances: 4 }] })], tame: true });
   await using folder = await discFolder(disc);
   await chooseFolder(page, folder.directory);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { after, before, describe, test } from 'node:test';
-import { createShare } from '@filmpost/exchange/shares/commands.ts';
-import type { Browser, Frame, Page } from '@playwright/test';
-import { launchBrowser } from '../world/browser.ts';
+import type { Frame } from '@playwright/test';
 import { type InstanceOptions, anInstance } from '../world/dicom/instance.ts';
 import type { Attributes } from '../world/dicom/dictionary.ts';
 import type { Instance } from '../world/dicom/modules.ts';
@@ -11,56 +9,17 @@ import { aSegmentation, aStructureSet } from '../world/dicom/on-images.ts';
 import { patternAt } from '../world/dicom/pattern.ts';
 import { aPdf, aReport, onePagePdf } from '../world/dicom/report.ts';
 import { transferSyntaxes } from '../world/dicom/part10.ts';
-import { type Facility, aFacility } from '../world/facility.ts';
-import { picturesOfFailure } from '../world/failing.ts';
-import { type House, aHouse } from '../world/house.ts';
-import { ada } from '../world/people.ts';
-import { storeFiles } from '../world/stored.ts';
+import { type Looking, type ReadingRoom, VIEWERS_AT_ONCE, aReadingRoom } from '../world/reading-room.ts';
 import { expectPicture, viewerPicture } from '../world/viewer-picture.ts';
-import { openShare, viewImaging, viewerFrame } from '../world/visits/physician.ts';
-import { type WatchedContext, aWatchedContext, secretsOf } from '../world/watched.ts';
+import { viewerFrame } from '../world/visits/physician.ts';
 
 const STORAGE = '1.2.840.10008.5.1.4.1.1';
-const birthDate = '1981-08-29';
 
-/** Viewers that are opened side by side: each spends half its time waiting. */
-const AT_ONCE = 2;
-
-let house: House;
-let facility: Facility;
-let browser: Browser;
+let room: ReadingRoom;
 before(async () => {
-  house = await aHouse();
-  facility = await aFacility(house.exchange);
-  browser = await launchBrowser();
+  room = await aReadingRoom();
 });
-after(async () => {
-  await browser?.close();
-  await house?.close();
-});
-
-interface Looking {
-  office: WatchedContext;
-  page: Page;
-  frame: Frame;
-}
-
-/** Stores one exam, shares it, and has a physician open it in a browser of its own. */
-async function physicianOpens(
-  t: Parameters<typeof picturesOfFailure>[0],
-  files: Instance[],
-): Promise<Looking> {
-  await storeFiles(house.exchange, facility, {
-    files: files.map((file, at) => ({ path: `IM${at}`, bytes: file.bytes })),
-  });
-  const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
-  const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
-  const share = await createShare(house.exchange, facility.work, exams);
-  const office = await aWatchedContext(browser, house, { secrets: secretsOf(ada) });
-  picturesOfFailure(t, { office });
-  await openShare(office.page, { ...share, birthDate });
-  return { office, page: office.page, frame: await viewImaging(office.page, studyInstanceUid) };
-}
+after(() => room?.close());
 
 async function leave({ office }: Looking): Promise<void> {
   await office.expectClean();
@@ -150,10 +109,10 @@ const IMAGES: Record<string, { files: Instance[]; gray?: typeof grayOf }> = {
   },
 };
 
-describe('images', { concurrency: AT_ONCE }, () => {
+describe('images', { concurrency: VIEWERS_AT_ONCE }, () => {
   for (const [kind, { files, gray }] of Object.entries(IMAGES)) {
     test(`${kind} shows its own pixels`, { timeout: 180_000 }, async (t) => {
-      const looking = await physicianOpens(t, files);
+      const looking = await room.open(t, files);
       await seesPattern(looking.frame, files, gray);
       assert.equal(await looking.page.locator('[data-unseen]').innerText(), '');
       await leave(looking);
@@ -163,7 +122,7 @@ describe('images', { concurrency: AT_ONCE }, () => {
 
 test('the page loaded anew is as clean as the one that was led to', { timeout: 180_000 }, async (t) => {
   const files = imagesOf('CT', 1, { seriesDescription: 'Loaded anew' });
-  const looking = await physicianOpens(t, files);
+  const looking = await room.open(t, files);
   await seesPattern(looking.frame, files);
   await looking.page.reload();
   await seesPattern(await viewerFrame(looking.page), files);
@@ -172,7 +131,7 @@ test('the page loaded anew is as clean as the one that was led to', { timeout: 1
 
 test('an ultrasound loop shows its frames, one after the other', { timeout: 180_000 }, async (t) => {
   const files = imagesOf('US', 1, { numberOfFrames: 3 });
-  const looking = await physicianOpens(t, files);
+  const looking = await room.open(t, files);
   const seen = await viewerPicture(looking.frame);
   // It plays by itself: by the time it is read another frame may stand there than its number says.
   const fitting = [1, 2, 3].filter((pattern) => {
@@ -191,7 +150,7 @@ test('a report is read as text, and no image is waited for', { timeout: 180_000 
   const items: Attributes[] = [{ RelationshipType: 'CONTAINS', ValueType: 'IMAGE' }];
   const first = aReport({ study: study('report'), text: 'An earlier finding.', items });
   const second = aReport({ study: study('report'), instanceNumber: 2, text: 'No fracture.', items });
-  const looking = await physicianOpens(t, [first, second]);
+  const looking = await room.open(t, [first, second]);
   await looking.frame.getByText('No fracture.').waitFor();
   const entries = looking.frame.locator(LISTED);
   assert.equal(await entries.count(), 2, 'each report of a series is listed');
@@ -206,7 +165,7 @@ test('an encapsulated PDF is shown as it is stored', { timeout: 180_000 }, async
   const document = Buffer.concat([onePagePdf('Discharge letter'), Buffer.from(`%${'x'.repeat(2000)}\n`)]);
   const pdf = aPdf({ study: study('pdf'), seriesNumber: 2, document });
   const files = [...imagesOf('CR', 1, { study: study('pdf') }), pdf];
-  const looking = await physicianOpens(t, files);
+  const looking = await room.open(t, files);
   await viewerPicture(looking.frame);
   const [answer] = await Promise.all([
     looking.page.waitForResponse((response) => response.url().includes(pdf.sopInstanceUid)),
@@ -221,7 +180,7 @@ test('a PDF that holds a script is not opened, and is said not to be', { timeout
   const script = '/OpenAction << /S /JavaScript /JS (app.alert("stung")) >>';
   const plain = Buffer.from(onePagePdf('Discharge letter')).toString('latin1');
   const document = Buffer.from(plain.replace('/Type /Catalog', `/Type /Catalog ${script}`), 'latin1');
-  const looking = await physicianOpens(t, [aPdf({ study: study('script'), document })]);
+  const looking = await room.open(t, [aPdf({ study: study('script'), document })]);
   looking.page.on('dialog', () => assert.fail('the script has run'));
   await looking.page
     .getByText('1 document holds a program and is not opened here. It is in the download.')
@@ -234,7 +193,7 @@ const square = { left: 16, top: 16, size: 32 };
 
 test('a segmentation colours the images it belongs to', { timeout: 180_000 }, async (t) => {
   const images = imagesOf('CT', 3, { study: study('segmentation') });
-  const looking = await physicianOpens(t, [
+  const looking = await room.open(t, [
     ...images,
     aSegmentation({ study: study('segmentation'), seriesNumber: 2, images, square }),
   ]);
@@ -263,7 +222,7 @@ test(
   { timeout: 180_000 },
   async (t) => {
     const images = imagesOf('CT', 3, { study: study('structures') });
-    const looking = await physicianOpens(t, [
+    const looking = await room.open(t, [
       ...images,
       aStructureSet({ study: study('structures'), seriesNumber: 2, images, square }),
     ]);

@@ -1,64 +1,27 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import { after, before, describe, test } from 'node:test';
-import { createShare } from '@filmpost/exchange/shares/commands.ts';
-import type { Browser, Frame } from '@playwright/test';
-import { launchBrowser } from '../world/browser.ts';
+import { type TestContext, after, before, describe, test } from 'node:test';
+import type { Frame } from '@playwright/test';
 import type { Attributes } from '../world/dicom/dictionary.ts';
 import { anInstance } from '../world/dicom/instance.ts';
 import type { Instance } from '../world/dicom/modules.ts';
 import { aReport } from '../world/dicom/report.ts';
-import { type Facility, aFacility } from '../world/facility.ts';
-import { picturesOfFailure } from '../world/failing.ts';
-import { type House, aHouse } from '../world/house.ts';
-import { storeFiles } from '../world/stored.ts';
+import { type Looking, type ReadingRoom, VIEWERS_AT_ONCE, aReadingRoom } from '../world/reading-room.ts';
 import { viewerPicture } from '../world/viewer-picture.ts';
-import { openShare, viewImaging } from '../world/visits/physician.ts';
-import { type WatchedContext, aWatchedContext } from '../world/watched.ts';
 
-const birthDate = '1981-08-29';
-
-/** Viewers that are opened side by side: each spends half its time waiting. */
-const AT_ONCE = 2;
-
-let house: House;
-let facility: Facility;
-let browser: Browser;
+let room: ReadingRoom;
 before(async () => {
-  house = await aHouse();
-  facility = await aFacility(house.exchange);
-  browser = await launchBrowser();
+  room = await aReadingRoom();
 });
-after(async () => {
-  await browser?.close();
-  await house?.close();
-});
+after(() => room?.close());
 
-interface Looking {
-  office: WatchedContext;
-  frame: Frame;
-}
+/** Of the viewer's own dialogs and of how it tries layouts. */
+const COMPLAINTS = /Missing `Description`|hanging protocol viewport/;
 
-async function physicianOpens(
-  t: Parameters<typeof picturesOfFailure>[0],
-  files: Instance[],
-  secrets: string[] = [],
-): Promise<Looking> {
-  await storeFiles(house.exchange, facility, {
-    files: files.map((file, at) => ({ path: `IM${at}`, bytes: file.bytes })),
-  });
-  const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
-  const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
-  const share = await createShare(house.exchange, facility.work, exams);
-  // Of the viewer's own dialogs and of how it tries layouts.
-  const forgive = /Missing `Description`|hanging protocol viewport/;
-  const office = await aWatchedContext(browser, house, { secrets, forgive });
-  picturesOfFailure(t, { office });
-  office.page.on('dialog', () => assert.fail('a dialog has opened'));
-  await openShare(office.page, { ...share, birthDate });
-  const frame = await viewImaging(office.page, studyInstanceUid);
-  await viewerPicture(frame);
-  return { office, frame };
+async function physicianOpens(t: TestContext, files: readonly Instance[]): Promise<Looking> {
+  const looking = await room.open(t, files, { secrets: [], forgive: COMPLAINTS });
+  await viewerPicture(looking.frame);
+  return looking;
 }
 
 /** Opens what the viewer hides until asked: who the patient is, and every attribute of the image. */
@@ -141,7 +104,7 @@ const SCRIPTS: Record<string, Script> = {
   },
 };
 
-describe('names', { concurrency: AT_ONCE }, () => {
+describe('names', { concurrency: VIEWERS_AT_ONCE }, () => {
   for (const [script, { characterSet, name, ours, viewers }] of Object.entries(SCRIPTS)) {
     test(`a name in ${script} is read as it is written`, { timeout: 180_000 }, async (t) => {
       // A description has no groups: what parts them in names would be letters there.
@@ -206,7 +169,7 @@ function hostile(payload: string): Attributes {
   return { PatientName: `${text}^Ada`, ...Object.fromEntries(words.map((word) => [word, text])) };
 }
 
-describe('texts', { concurrency: AT_ONCE }, () => {
+describe('texts', { concurrency: VIEWERS_AT_ONCE }, () => {
   for (const payload of PAYLOADS) {
     test(`text from outside does nothing: ${JSON.stringify(payload)}`, { timeout: 180_000 }, async (t) => {
       const study = { key: `hostile/${PAYLOADS.indexOf(payload)}` };

@@ -1,61 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createShare } from '@filmpost/exchange/shares/commands.ts';
-import type { Browser } from '@playwright/test';
-import { launchBrowser } from '../world/browser.ts';
 import { anInstance } from '../world/dicom/instance.ts';
 import type { Instance } from '../world/dicom/modules.ts';
 import { anObject } from '../world/dicom/object.ts';
 import { aSegmentation } from '../world/dicom/on-images.ts';
-import { type Facility, aFacility } from '../world/facility.ts';
-import { picturesOfFailure } from '../world/failing.ts';
-import { type House, aHouse } from '../world/house.ts';
-import { ada } from '../world/people.ts';
-import { storeFiles } from '../world/stored.ts';
+import { type ReadingRoom, VIEWERS_AT_ONCE, aReadingRoom } from '../world/reading-room.ts';
 import { viewerPicture } from '../world/viewer-picture.ts';
-import { openShare, viewImaging } from '../world/visits/physician.ts';
-import { type WatchedContext, aWatchedContext, secretsOf } from '../world/watched.ts';
 
 const STORAGE = '1.2.840.10008.5.1.4.1.1';
 const SYNTAX = '1.2.840.10008.1.2';
-const birthDate = '1981-08-29';
 
-/** Viewers that are opened side by side: each spends half its time waiting. */
-const AT_ONCE = 2;
-
-let house: House;
-let facility: Facility;
-let browser: Browser;
+let room: ReadingRoom;
 before(async () => {
-  house = await aHouse();
-  facility = await aFacility(house.exchange);
-  browser = await launchBrowser();
+  room = await aReadingRoom();
 });
-after(async () => {
-  await browser?.close();
-  await house?.close();
-});
+after(() => room?.close());
 
 /** What OHIF itself writes down of what it cannot show. */
 const COMPLAINTS =
   /hanging protocol viewport|Referenced|is missing|resize exception|404 \(Not Found\)|decod|Error|codec|dicom/i;
-
-async function physicianOpens(
-  t: Parameters<typeof picturesOfFailure>[0],
-  files: readonly Instance[],
-): Promise<WatchedContext> {
-  await storeFiles(house.exchange, facility, {
-    files: files.map((file, at) => ({ path: `IM${at}`, bytes: file.bytes })),
-  });
-  const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
-  const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
-  const share = await createShare(house.exchange, facility.work, exams);
-  const office = await aWatchedContext(browser, house, { secrets: secretsOf(ada), forgive: COMPLAINTS });
-  picturesOfFailure(t, { office });
-  await openShare(office.page, { ...share, birthDate });
-  await viewImaging(office.page, studyInstanceUid);
-  return office;
-}
 
 const study = (key: string) => ({ key: `unseen/${key}` });
 const plain = (suffix: string, modality: string, seriesNumber: number, key: string) =>
@@ -63,13 +26,14 @@ const plain = (suffix: string, modality: string, seriesNumber: number, key: stri
 
 test('what is no picture is named above those that are', { timeout: 180_000 }, async (t) => {
   const key = 'beside';
-  const office = await physicianOpens(t, [
+  const files = [
     anInstance({ study: study(key) }),
     plain('481.5', 'RTPLAN', 2, key),
     plain('11.1', 'PR', 3, key),
     plain('66', 'OT', 4, key),
     plain('88.59', 'KO', 5, key),
-  ]);
+  ];
+  const { office } = await room.open(t, files, { forgive: COMPLAINTS });
   const strip = office.page.locator('[data-unseen]');
   await strip.getByText('4 series cannot be shown in the viewer: ').waitFor();
   const words = await strip.innerText();
@@ -117,10 +81,10 @@ const BLIND: Record<string, Instance> = {
     attributes: { PhotometricInterpretation: 'PALETTE COLOR' },
   }),
 };
-describe('exams', { concurrency: AT_ONCE }, () => {
+describe('exams', { concurrency: VIEWERS_AT_ONCE }, () => {
   for (const [what, instance] of Object.entries(BLIND)) {
     test(`an exam with nothing to be seen says so: ${what}`, { timeout: 180_000 }, async (t) => {
-      const office = await physicianOpens(t, [instance]);
+      const { office } = await room.open(t, [instance], { forgive: COMPLAINTS });
       await office.page.getByText('The viewer cannot show this exam').waitFor();
       await office.page
         .getByText(`1 series cannot be shown in the viewer: ${what}. It is in the download.`)
@@ -137,7 +101,7 @@ test('a radiotherapy dose is said to be shown as grey levels', { timeout: 180_00
     study: study('dose'),
     attributes: { SOPClassUID: `${STORAGE}.481.2`, Modality: 'RTDOSE' },
   });
-  const office = await physicianOpens(t, [dose]);
+  const { office } = await room.open(t, [dose], { forgive: COMPLAINTS });
   await office.page
     .getByText('Radiotherapy dose is shown as plain grey levels, without its values.')
     .waitFor();
@@ -154,7 +118,7 @@ const CODECS: Record<string, string> = {
   'high-throughput JPEG 2000': '4.201',
   RLE: '5',
 };
-describe('exams', { concurrency: AT_ONCE }, () => {
+describe('exams', { concurrency: VIEWERS_AT_ONCE }, () => {
   for (const [codec, suffix] of Object.entries(CODECS)) {
     test(
       `a broken ${codec} image is said to be damaged, not shown as black`,
@@ -165,7 +129,7 @@ describe('exams', { concurrency: AT_ONCE }, () => {
           transferSyntaxUid: `${SYNTAX}.${suffix}`,
           compressedFrames: [Uint8Array.from({ length: 512 }, (_, at) => (at * 37) & 0xff)],
         });
-        const office = await physicianOpens(t, [broken]);
+        const { office } = await room.open(t, [broken], { forgive: COMPLAINTS });
         await office.page
           .getByText('1 image could not be opened: it seems to be damaged.')
           .waitFor({ timeout: 45_000 });

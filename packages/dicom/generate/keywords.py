@@ -5,23 +5,20 @@ Run with a Python that has pydicom:
     python3 generate/keywords.py > src/keywords.generated.ts
 """
 
+from collections import defaultdict
+
 from pydicom import __version__
 from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
 
-LINE = 110
 
 
 def lines():
-    line = ''
+    """One for the groups that begin alike."""
+    words = defaultdict(list)
     for tag, (*_rest, keyword) in sorted(DicomDictionary.items()):
-        if not keyword or tag >> 16 in (0x0000, 0x0002, 0xFFFE):
-            continue
-        word = f'{tag:08X} {keyword}'
-        if line and len(line) + len(word) + 1 > LINE:
-            yield line
-            line = ''
-        line = f'{line} {word}' if line else word
-    yield line
+        if keyword and tag >> 16 not in (0x0000, 0x0002, 0xFFFE):
+            words[tag >> 24].append(f'{tag:08X} {keyword}')
+    return [' '.join(line) for line in words.values()]
 
 
 def main():
@@ -35,12 +32,10 @@ def main():
         print(line)
     print('`;')
     print()
-    print('/** Tags that stand for many (PS3.5 section 7.6): hexadecimal with x for any digit, then the keyword. */')
-    print('export const REPEATING_KEYWORDS: [mask: string, keyword: string][] = [')
-    for mask, (*_rest, keyword) in sorted(RepeatersDictionary.items()):
-        if keyword:
-            print(f"  ['{mask.upper().replace('X', 'x')}', '{keyword}'],")
-    print('];')
+    print('/** Tags that stand for many (PS3.5 section 7.6): hexadecimal with x for any digit. */')
+    masks = sorted((mask.upper().replace('X', 'x'), rest[-1]) for mask, rest in RepeatersDictionary.items())
+    words = ' '.join(f'{mask} {keyword}' for mask, keyword in masks if keyword)
+    print(f'export const REPEATING_KEYWORDS = `{words}`;')
 
 
 main()

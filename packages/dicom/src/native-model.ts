@@ -83,22 +83,32 @@ function element(name: string | undefined, text: string): string {
 let keywords: Map<string, string> | undefined;
 
 /** Where tags that stand for many (PS3.5 7.6) have any digit, e.g. `..xx....`. */
-const SHAPES = [...new Set(REPEATING_KEYWORDS.map(([mask]) => mask.replace(/[^x]/g, '.')))];
+const SHAPES = [
+  ...new Set([...namesIn(REPEATING_KEYWORDS).keys()].map((mask) => mask.replace(/[^x]/g, '.'))),
+];
+
+/** Keywords by what stands before them. */
+function namesIn(text: string): Map<string, string> {
+  return new Map(Array.from(text.matchAll(/(\S+) (\S+)/g), ([, tag = '', keyword = '']) => [tag, keyword]));
+}
 
 /** The keyword of PS3.6; undefined for what it does not know, private elements among that. */
 function keywordOf(tag: string): string | undefined {
   if (isPrivate(tag)) return undefined;
-  keywords ??= new Map([
-    ...Array.from(KEYWORDS.matchAll(/(\S+) (\S+)/g), ([, key = '', word = '']) => [key, word] as const),
-    ...REPEATING_KEYWORDS,
-  ]);
+  keywords ??= namesIn(`${KEYWORDS} ${REPEATING_KEYWORDS}`);
   const known = keywords.get(tag);
   if (known !== undefined) return known;
   for (const shape of SHAPES) {
-    const repeating = keywords.get(shape.replace(/\./g, (_, at: number) => tag.charAt(at)));
+    const repeating = keywords.get(maskOf(tag, shape));
     if (repeating !== undefined) return repeating;
   }
   return undefined;
+}
+
+function maskOf(tag: string, shape: string): string {
+  let mask = '';
+  for (let at = 0; at < shape.length; at++) mask += shape[at] === 'x' ? 'x' : tag.charAt(at);
+  return mask;
 }
 
 /** Private elements have an odd group number (PS3.5 7.8). */

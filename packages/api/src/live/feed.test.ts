@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { RecordedEvent, Topic } from '@filmpost/exchange/events/schema.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
@@ -98,7 +99,7 @@ test('two processes follow one topic, and both see everything', async () => {
     dataDirectory: world.directory,
     publicUrl: world.exchange.publicUrl,
     secret: 'a second process of the same exchange, told the same',
-    secretFile: '',
+    secretFile: path.join(world.directory, 'second/secret'),
   });
   const second = new EventFeed(exchange, world.databaseUrl);
   await second.open();

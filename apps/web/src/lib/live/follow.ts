@@ -59,8 +59,9 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
     current?.unsubscribe();
     start();
   };
-  const fallBack = () => {
-    way = way === 'streams' ? 'brief streams' : 'questions';
+  const fallBack = (from: 'streams' | 'brief streams') => {
+    // Another screen of this page may have learned it before.
+    if (way === from) way = from === 'streams' ? 'brief streams' : 'questions';
     startOver();
   };
   const start = () => {
@@ -75,11 +76,12 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
     const overHttp = withoutSockets();
     clearTimeout(timer);
     clearTimeout(heldUp);
-    if (overHttp && way !== 'questions') heldUp = setTimeout(fallBack, HELD_UP_MS[way]);
+    const mode = way;
+    if (overHttp && mode !== 'questions') heldUp = setTimeout(() => fallBack(mode), HELD_UP_MS[mode]);
     const callbacks: Callbacks = {
       onStarted: heeded(() => {
         clearTimeout(heldUp);
-        if (overHttp && way !== 'questions') streamsCome = true;
+        if (overHttp && mode !== 'questions') streamsCome = true;
         refused = 0;
         connection.heard();
       }),
@@ -103,13 +105,13 @@ export function follow(subject: Subject, { cursor, onEvent, onRefused }: Followi
       onStopped: heeded(again),
       onComplete: heeded(() => {
         clearTimeout(heldUp);
-        if (overHttp && way !== 'streams') pause = BRIEF_PAUSE_MS;
+        if (overHttp && mode !== 'streams') pause = BRIEF_PAUSE_MS;
         again();
       }),
     };
     const cursor = { lastEventId: last };
-    if (!overHttp || way === 'streams') current = subscribe(subject, cursor, callbacks);
-    else if (way === 'brief streams') current = subscribe(subject, { ...cursor, briefly: true }, callbacks);
+    if (!overHttp || mode === 'streams') current = subscribe(subject, cursor, callbacks);
+    else if (mode === 'brief streams') current = subscribe(subject, { ...cursor, briefly: true }, callbacks);
     else current = ask(subject, { ...cursor, atOnce: !connection.connected }, callbacks);
   };
   const stopWaiting = whenSocketsFail(startOver);

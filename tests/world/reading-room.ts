@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { createShare } from '@filmpost/exchange/shares/commands.ts';
+import type { Frame, Page } from '@playwright/test';
+import { launchBrowser } from './browser.ts';
+import type { Instance } from './dicom/modules.ts';
+import { aFacility } from './facility.ts';
+import { picturesOfFailure } from './failing.ts';
+import { aHouse } from './house.ts';
+import { ada } from './people.ts';
+import { storeFiles } from './stored.ts';
+import { openShare, viewImaging } from './visits/physician.ts';
+import { type WatchedContext, type Watching, aWatchedContext, secretsOf } from './watched.ts';
+
+const birthDate = '1981-08-29';
+
+/** Viewers that are opened side by side: each spends half its time waiting. */
+export const VIEWERS_AT_ONCE = 2;
+
+/** What a physician has before them: our page and the viewer in it. */
+export interface Looking {
+  office: WatchedContext;
+  page: Page;
+  frame: Frame;
+}
+
+/** A house whose exams are opened in the viewer, each by a physician with a browser of their own. */
+export interface ReadingRoom {
+  /** Stores one exam, shares it, and has it opened. */
+  open(t: TestContext, files: readonly Instance[], watching?: Partial<Watching>): Promise<Looking>;
+  close(): Promise<void>;
+}
+
+export async function aReadingRoom(): Promise<ReadingRoom> {
+  const house = await aHouse();
+  const facility = await aFacility(house.exchange);
+  const browser = await launchBrowser();
+  return {
+    async open(t, files, watching) {
+      await storeFiles(house.exchange, facility, {
+        files: files.map(({ bytes }, at) => ({ path: `IM${at}`, bytes })),
+      });
+      const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
+      const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
+      const share = await createShare(house.exchange, facility.work, exams);
+      const office = await aWatchedContext(browser, house, { secrets: secretsOf(ada), ...watching });
+      picturesOfFailure(t, { office });
+      const { page } = office;
+      page.on('dialog', () => assert.fail('a dialog has opened'));
+      await openShare(page, { ...share, birthDate });
+      return { office, page, frame: await viewImaging(page, studyInstanceUid) };
+    },
+    async close() {
+      await browser.close();
+      await house.close();
+    },
+  };
+}
