@@ -74,3 +74,15 @@ test('the manifest accounts for every chosen file: sent, left out by reason, or 
   );
   assert.equal(filesToSend({ contents, files, ticked, lost }).length, told.filesToSend);
 });
+
+test('what is left behind is told in the order of the disc, whichever file was found first', () => {
+  const survey = new Survey([]);
+  survey.leaveOut(5, 'empty');
+  survey.leaveOut(2, 'not-dicom');
+  survey.leaveOut(3, 'dicomdir');
+  survey.leaveOut(1, 'empty');
+  assert.deepEqual(
+    survey.contents.leftOut.map(({ reason }) => reason),
+    ['empty', 'not-dicom', 'dicomdir'],
+  );
+});

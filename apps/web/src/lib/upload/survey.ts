@@ -69,7 +69,8 @@ export class Survey {
   #opened = 0;
   #images = 0;
   readonly #patients = new Map<string, PatientWithExams & { byKey: Map<string, GatheredExam> }>();
-  readonly #leftOut = new Map<LeftOutReason, number[]>();
+  /** `first`: the first of the files on the disc, whichever was found first. */
+  readonly #leftOut = new Map<LeftOutReason, { first: number; files: number[] }>();
   readonly #incomplete: number[] = [];
 
   constructor(files: readonly DiscFile[]) {
@@ -101,9 +102,9 @@ export class Survey {
 
   leaveOut(at: number, reason: LeftOutReason): void {
     this.#looked++;
-    const files = this.#leftOut.get(reason);
-    if (files) files.push(at);
-    else this.#leftOut.set(reason, [at]);
+    const { first, files } = this.#leftOut.get(reason) ?? { first: at, files: [] };
+    files.push(at);
+    this.#leftOut.set(reason, { first: Math.min(first, at), files });
   }
 
   get contents(): DiscContents {
@@ -116,7 +117,9 @@ export class Survey {
       chosen: this.files.length - this.#opened,
       images: this.#images,
       patients: patients.sort((a, b) => a.key.localeCompare(b.key)),
-      leftOut: [...this.#leftOut].map(([reason, files]) => ({ reason, files })),
+      leftOut: [...this.#leftOut]
+        .sort(([, one], [, other]) => one.first - other.first)
+        .map(([reason, { files }]) => ({ reason, files })),
       incomplete: this.#incomplete,
     };
   }
