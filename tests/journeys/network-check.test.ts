@@ -4,6 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { launchBrowser } from '../world/browser.ts';
 import { picturesOfFailure } from '../world/failing.ts';
 import { type House, aHouse } from '../world/house.ts';
+import { aProxy } from '../world/proxy.ts';
 import { aWatchedContext } from '../world/watched.ts';
 
 let house: House;
@@ -48,6 +49,10 @@ test('what a proxy blocks is named with its detour and with what to allow', asyn
   await row(page, 'Uploads: method PATCH').getByText('uploads go by POST instead').waitFor();
   await row(page, 'size of one request').getByText('at most 1.0 MB').waitFor();
   await row(page, 'Live progress').getByText('comes as a stream instead').waitFor();
+  const proxy = await aProxy(house.url, { refusesStreams: true });
+  t.after(() => proxy.close());
+  await page.goto(`${proxy.url}/check`);
+  await row(page, 'Live progress').getByText('pages ask for progress instead').waitFor();
   await page.route('**/reach/sample', (route) => route.abort());
   await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByText('Something Filmpost needs is blocked here').waitFor();

@@ -62,7 +62,8 @@ function socketWorks(): Promise<boolean> {
 
 /** Whether events come one by one, only once the answer has ended, or not at all. */
 async function howStreamsCome(): Promise<Streams> {
-  const answer = await answers('/reach/stream');
+  // Asked for in the words of an EventSource: some filters go by them.
+  const answer = await answers('/reach/stream', { headers: { accept: 'text/event-stream' } });
   const reader = answer?.body?.getReader();
   if (!reader) return 'refused';
   let pieces = 0;
