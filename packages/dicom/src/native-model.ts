@@ -1,5 +1,6 @@
 /** The Native DICOM Model (PS3.19 A.1): a data set as XML, as PS3.18 F.1 has it for web services. */
 
+import { isPrivate } from './dictionary.ts';
 import { KEYWORDS, REPEATING_KEYWORDS } from './keywords.generated.ts';
 
 /** A data set in DICOM JSON (PS3.18 F.2): attributes by tag. */
@@ -94,7 +95,7 @@ function namesIn(text: string): Map<string, string> {
 
 /** The keyword of PS3.6; undefined for what it does not know, private elements among that. */
 function keywordOf(tag: string): string | undefined {
-  if (isPrivate(tag)) return undefined;
+  if (isPrivate(parseInt(tag, 16))) return undefined;
   keywords ??= namesIn(`${KEYWORDS} ${REPEATING_KEYWORDS}`);
   const known = keywords.get(tag);
   if (known !== undefined) return known;
@@ -111,14 +112,9 @@ function maskOf(tag: string, shape: string): string {
   return mask;
 }
 
-/** Private elements have an odd group number (PS3.5 7.8). */
-function isPrivate(tag: string): boolean {
-  return parseInt(tag.charAt(3), 16) % 2 === 1;
-}
-
 /** Who reserved the block that a private element lies in (PS3.5 7.8.1). */
 function creatorOf(tag: string, dataSet: JsonDataSet): string | undefined {
-  if (!isPrivate(tag) || tag.slice(4, 6) === '00') return undefined;
+  if (!isPrivate(parseInt(tag, 16)) || tag.slice(4, 6) === '00') return undefined;
   const creator = dataSet[`${tag.slice(0, 4)}00${tag.slice(4, 6)}`]?.Value?.[0];
   return typeof creator === 'string' ? creator : undefined;
 }

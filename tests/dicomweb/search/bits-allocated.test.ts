@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { up } from '../../../packages/db/migrations/0026-bits-allocated.ts';
 import { type Clinic, aClinic, valueOf } from './clinic.ts';
@@ -37,4 +38,13 @@ test('images from before that was kept say it too', async () => {
   // Migrations know no types of tables.
   await up(db as unknown as Kysely<unknown>);
   assert.deepEqual(await bitsOfAll(), before);
+});
+
+test('a number that no column holds is none, and holds nobody up', async () => {
+  const { db } = clinic.world.exchange;
+  const hostile = gzipSync('{"00280100":{"vr":"UL","Value":[4294967295]}}');
+  await sql`update metadata_part set body = ${hostile}`.execute(db);
+  await sql`alter table instance drop column bits_allocated`.execute(db);
+  await up(db as unknown as Kysely<unknown>);
+  assert.deepEqual(new Set((await bitsOfAll()).values()), new Set([undefined]));
 });

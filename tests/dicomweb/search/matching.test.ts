@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type Clinic, type Key, KEYS, STUDIES, aClinic, keysOf } from './clinic.ts';
 
@@ -202,6 +203,12 @@ test('a study is found by the modalities it has, whenever they came to it', asyn
     'ModalitiesInStudy=ECG': ['cine'],
     'ModalitiesInStudy=US,XA': none,
   });
+  // More than an entry of a btree takes, of letters that do not compress.
+  const many = Array.from({ length: 300 }, (_, i) =>
+    createHash('md5').update(`${i}`).digest('hex').slice(16).toUpperCase(),
+  );
+  await become(many);
+  await finds({ [`ModalitiesInStudy=${many[299]}`]: ['cine'] });
 });
 
 test('numbers match as numbers', async () => {

@@ -170,6 +170,17 @@ test('who asks again and again is told what happened since, once, and waits for 
   assert.deepEqual(about(await next), ['three']);
 });
 
+test('one answer holds five hundred events, and the next goes on behind them', async () => {
+  const { at, papers } = who('clerk');
+  const { requests } = asking(papers);
+  const { requestId } = at;
+  const before = (await requests.since.query({ requestId, atOnce: true })).at(-1)?.id ?? '0';
+  await happen(`request:${requestId}`, ...Array.from({ length: 501 }, (_, i) => `much ${i}`));
+  const first = await requests.since.query({ requestId, lastEventId: before, atOnce: true });
+  const rest = await requests.since.query({ requestId, lastEventId: first.at(-1)?.id ?? '', atOnce: true });
+  assert.deepEqual([first.length, rest.length], [500, 1]);
+});
+
 test('questions that a page asks by itself keep no session alive', async () => {
   const { at, papers } = who('recipient');
   const { shares } = asking(papers);

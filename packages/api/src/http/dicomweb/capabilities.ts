@@ -1,6 +1,7 @@
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { BytesResponse, notHere } from '../../answer.ts';
 import { accepted, negotiate } from './accept.ts';
+import { DESCRIBED, DESCRIBED_ALONE, typesOf } from './described.ts';
 import { REVALIDATED } from './representation.ts';
 import { type Retrieval, notAcceptable, originOf } from './retrieval.ts';
 import type { Scope } from './target.ts';
@@ -22,7 +23,6 @@ interface Resource {
 }
 
 const JSON_TYPES = ['application/dicom+json', 'application/json'];
-const DESCRIBED = [...JSON_TYPES, 'multipart/related; type="application/dicom+xml"'];
 const FILES = ['multipart/related; type="application/dicom"'];
 const FILE = [...FILES, 'application/dicom'];
 const PICTURES = ['image/jpeg', 'image/png'].flatMap((type) => [type, `multipart/related; type="${type}"`]);
@@ -30,24 +30,34 @@ const VALUES = ['multipart/related; type="application/octet-stream"', 'applicati
 
 /** What this origin server does, resource by resource. */
 const RESOURCES: readonly Resource[] = [
-  { path: 'studies', method: 'GET', id: 'SearchForStudies', answers: DESCRIBED },
-  { path: 'series', method: 'GET', id: 'SearchForSeries', answers: DESCRIBED },
-  { path: 'instances', method: 'GET', id: 'SearchForInstances', answers: DESCRIBED },
+  { path: 'studies', method: 'GET', id: 'SearchForStudies', answers: typesOf(DESCRIBED) },
+  { path: 'series', method: 'GET', id: 'SearchForSeries', answers: typesOf(DESCRIBED) },
+  { path: 'instances', method: 'GET', id: 'SearchForInstances', answers: typesOf(DESCRIBED) },
   { path: 'studies', method: 'POST', id: 'StoreInstances', answers: JSON_TYPES, takes: FILE },
   { path: 'studies/{study}', method: 'GET', id: 'RetrieveStudy', answers: FILES },
   { path: 'studies/{study}', method: 'POST', id: 'StoreStudyInstances', answers: JSON_TYPES, takes: FILE },
-  { path: 'studies/{study}/metadata', method: 'GET', id: 'RetrieveStudyMetadata', answers: DESCRIBED },
-  { path: 'studies/{study}/series', method: 'GET', id: 'SearchForStudySeries', answers: DESCRIBED },
-  { path: 'studies/{study}/instances', method: 'GET', id: 'SearchForStudyInstances', answers: DESCRIBED },
+  {
+    path: 'studies/{study}/metadata',
+    method: 'GET',
+    id: 'RetrieveStudyMetadata',
+    answers: typesOf(DESCRIBED),
+  },
+  { path: 'studies/{study}/series', method: 'GET', id: 'SearchForStudySeries', answers: typesOf(DESCRIBED) },
+  {
+    path: 'studies/{study}/instances',
+    method: 'GET',
+    id: 'SearchForStudyInstances',
+    answers: typesOf(DESCRIBED),
+  },
   { path: 'studies/{study}/series/{series}', method: 'GET', id: 'RetrieveSeries', answers: FILES },
   ...[
-    { path: 'metadata', id: 'RetrieveSeriesMetadata', answers: DESCRIBED },
-    { path: 'instances', id: 'SearchForStudySeriesInstances', answers: DESCRIBED },
+    { path: 'metadata', id: 'RetrieveSeriesMetadata', answers: typesOf(DESCRIBED) },
+    { path: 'instances', id: 'SearchForStudySeriesInstances', answers: typesOf(DESCRIBED) },
     { path: 'instances/{instance}', id: 'RetrieveInstance', answers: FILE },
     {
       path: 'instances/{instance}/metadata',
       id: 'RetrieveInstanceMetadata',
-      answers: [...DESCRIBED, 'application/dicom+xml'],
+      answers: typesOf(DESCRIBED_ALONE),
     },
     { path: 'instances/{instance}/frames/{frames}', id: 'RetrieveFrames', answers: VALUES },
     { path: 'instances/{instance}/bulkdata/{path}', id: 'RetrieveBulkData', answers: VALUES },

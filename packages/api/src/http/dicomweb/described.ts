@@ -23,6 +23,11 @@ export const DESCRIBED_ALONE: readonly Offer[] = [
 
 export const ONLY_DESCRIBED = `This is given as application/dicom+json, or in parts as ${XML}.`;
 
+/** Forms as an Accept header names them. */
+export function typesOf(offers: readonly Offer[]): string[] {
+  return offers.map(({ type, multipart }) => (multipart ? `multipart/related; type="${type}"` : type));
+}
+
 /** The data sets of a JSON array, each read and written as it leaves: an exam may have thousands. */
 export function xmlParts(json: Buffer): Multipart {
   return multipart(XML, partsOf(json));

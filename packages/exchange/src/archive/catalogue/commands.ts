@@ -157,17 +157,17 @@ async function insertInstances(trx: Trx, { uploadId, added, studyOf, series }: I
   }
   await sql`
     insert into instance (study_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
-      number_of_frames, image_rows, image_columns, bits_allocated, upload_id, blob_id, byte_offset, byte_length, sha256, crc32,
-      frame_layout, bulk_data, metadata_part_id, metadata_line, preamble, served_head, served_skip, served_sha256,
+      number_of_frames, image_rows, image_columns, bits_allocated, upload_id, blob_id, byte_offset, byte_length,
+      sha256, crc32, frame_layout, bulk_data, metadata_part_id, metadata_line, preamble, served_head, served_skip, served_sha256,
       served_crc32)
     select r.study_id, r.series_id, r.sop_instance_uid, r.sop_class_uid, r.transfer_syntax_uid, r.instance_number,
-      r.number_of_frames, r.image_rows, r.image_columns, r.bits_allocated, r.upload_id, r.blob_id, r.byte_offset, r.byte_length,
-      decode(r.sha256, 'hex'), r.crc32, r.frame_layout, r.bulk_data, r.metadata_part_id, r.metadata_line,
+      r.number_of_frames, r.image_rows, r.image_columns, r.bits_allocated, r.upload_id, r.blob_id, r.byte_offset,
+      r.byte_length, decode(r.sha256, 'hex'), r.crc32, r.frame_layout, r.bulk_data, r.metadata_part_id, r.metadata_line,
       r.preamble, decode(r.served_head, 'hex'), r.served_skip, decode(r.served_sha256, 'hex'), r.served_crc32
     from json_to_recordset(${JSON.stringify(rows)}::json) as r (study_id uuid, series_id uuid, sop_instance_uid text,
       sop_class_uid text, transfer_syntax_uid text, instance_number int, number_of_frames int, image_rows int,
-      image_columns int, bits_allocated int, upload_id uuid, blob_id text, byte_offset bigint, byte_length bigint, sha256 text,
-      crc32 bigint, frame_layout jsonb, bulk_data jsonb, metadata_part_id bigint, metadata_line int,
+      image_columns int, bits_allocated int, upload_id uuid, blob_id text, byte_offset bigint, byte_length bigint,
+      sha256 text, crc32 bigint, frame_layout jsonb, bulk_data jsonb, metadata_part_id bigint, metadata_line int,
       preamble text, served_head text, served_skip int, served_sha256 text, served_crc32 bigint)`.execute(
     trx,
   );
