@@ -38,11 +38,13 @@ for (const [name, door] of Object.entries(DOORS)) {
       const answer = await knock(knocker, door);
       if (door.findNothing?.includes(knocker.kind)) assert.equal(answer.status, 204, knocker.kind);
       else {
-        assert.equal(answer.status, 404, `${knocker.kind} must be refused, and was told ${answer.face}`);
+        const told = door.tellsDeadKeys && DEAD_KEYS.has(knocker.kind) ? 401 : 404;
+        assert.equal(answer.status, told, `${knocker.kind} must be refused, and was told ${answer.face}`);
         refusals.set(answer.face, [...(refusals.get(answer.face) ?? []), knocker.kind]);
       }
     }
-    assert.ok(refusals.size <= 1, `refusals tell visitors apart: ${[...refusals].join('\n\n')}`);
+    const faces = door.tellsDeadKeys ? 2 : 1;
+    assert.ok(refusals.size <= faces, `refusals tell visitors apart: ${[...refusals].join('\n\n')}`);
     for (const kind of door.may) {
       const asked = door.may.length === KINDS.length ? knockers : await everybody(world, neighbourhood);
       const knocker = asked.find((each) => each.kind === kind);
@@ -52,6 +54,21 @@ for (const [name, door] of Object.entries(DOORS)) {
     }
   });
 }
+
+const DEAD_KEYS: ReadonlySet<Kind> = new Set(['device, revoked', 'share key, expired', 'share key, revoked']);
+
+test('a key that never was is told the same as one that ended', async () => {
+  const door = DOORS['GET /dicomweb: a study'];
+  const knockers = await everybody(world, neighbourhood);
+  const [revoked] = knockers.filter(({ kind }) => kind === 'device, revoked');
+  assert.ok(door && revoked);
+  const answers = [revoked.papers, { authorization: 'Bearer fps_made-up' }, { authorization: 'Bearer' }];
+  const faces = await Promise.all(
+    answers.map(async (papers) => (await knock({ ...revoked, papers }, door)).face),
+  );
+  assert.equal(new Set(faces).size, 1, faces.join('\n\n'));
+  assert.match(faces[0] ?? '', /^401\n[^]*www-authenticate: Bearer error="invalid_token"/);
+});
 
 async function knock({ papers, at }: Knocker, door: Door): Promise<Answer> {
   const { method, path, headers, body } = door.knock(at);

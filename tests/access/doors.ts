@@ -15,6 +15,8 @@ export interface Door {
   may: readonly Kind[];
   /** Who is let in, and finds that there is nothing (204): searches within somebody's own reach. */
   findNothing?: readonly Kind[];
+  /** Whose key is dead is told so (401), instead of being refused as others are. */
+  tellsDeadKeys?: boolean;
   knock(at: Subjects): Knocking;
 }
 
@@ -79,6 +81,7 @@ function dicomwebDoors(): Record<string, Door> {
       doors[`GET ${name}: ${resource}`] = {
         may,
         findNothing: search ? elsewhere : nobody,
+        tellsDeadKeys: true,
         knock: (at) => get(`${root(at)}/studies${path(at)}`),
       };
     }
@@ -86,11 +89,13 @@ function dicomwebDoors(): Record<string, Door> {
       doors[`GET ${name}: all ${all}`] = {
         // The other facility's device has a record of its own, so a search of everything does find something.
         may: [...may, ...elsewhere],
+        tellsDeadKeys: true,
         knock: (at) => get(`${root(at)}/${all}`),
       };
     }
     doors[`GET ${name}: an instance by WADO-URI`] = {
       may,
+      tellsDeadKeys: true,
       knock: (at) => get(`${root(at)}/wado?${byUri(at)}`),
     };
     // What the services can do is nobody's secret.
@@ -148,9 +153,14 @@ export const DOORS: Record<string, Door> = {
   ...dicomwebDoors(),
   'POST /dicomweb/studies': {
     may: ['device', 'device elsewhere'],
+    tellsDeadKeys: true,
     knock: (at) => ({ method: 'POST', path: '/dicomweb/studies', ...multipartOf([image(at).bytes]) }),
   },
-  'GET /dicomweb/anything': { may: nobody, knock: () => get('/dicomweb/anything') },
+  'GET /dicomweb/anything': {
+    may: nobody,
+    tellsDeadKeys: true,
+    knock: () => get('/dicomweb/anything'),
+  },
 
   'GET /downloads/{share}/exams.zip': {
     may: ['recipient'],

@@ -96,7 +96,7 @@ test('a key is shown once, pulls the exam with curl, and is worth nothing after 
   await keys.getByRole('button', { name: /Revoke the key/ }).click();
   await keys.getByText('Revoked').waitFor();
   const isRefused = ([at, bearer]: string[]) =>
-    fetch(at ?? '', { headers: { authorization: `Bearer ${bearer}` } }).then(({ status }) => status === 404);
+    fetch(at ?? '', { headers: { authorization: `Bearer ${bearer}` } }).then(({ status }) => status === 401);
   await elsewhere.waitForFunction(isRefused, [address, key], { polling: 200, timeout: 10_000 });
   for (const action of ['share-key.created', 'share-key.used', 'share-key.revoked'])
     assert.equal((await audited(action)).length, 1, action);

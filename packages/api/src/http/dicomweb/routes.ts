@@ -3,6 +3,7 @@ import type { Reading } from '@filmpost/exchange/archive/reading/queries.ts';
 import type { Level } from '@filmpost/exchange/archive/search/schema.ts';
 import type { Exchange } from '@filmpost/exchange/exchange.ts';
 import { json, notHere } from '../../answer.ts';
+import { deadKey, hasDeadKey } from '../dead-key.ts';
 import type { Knock } from '../../knock.ts';
 import { admitReader } from './admission.ts';
 import { BadRequest } from './bad-request.ts';
@@ -61,6 +62,7 @@ async function answer(
   const { scope, root, segments } = target;
   const [service = ''] = segments;
   if (method === 'OPTIONS') return retrieveCapabilities(exchange, { request, url, root, segments, scope });
+  if (hasDeadKey(knock)) return deadKey();
   const isAlone = ['series', 'instances', 'wado'].includes(service) && segments.length === 1;
   if (service !== 'studies' && !isAlone) return notHere();
   const allowed = methodsAt(target);
