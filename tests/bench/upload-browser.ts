@@ -21,15 +21,17 @@ interface Disc {
 
 type Contender = (disc: Disc, delayMs: number) => Promise<Sending>;
 
-const barePacks: Contender = async ({ folder, count }, delayMs) => {
-  await using floor = await floorServer('floor-packs.ts');
-  return await throughBrowser(delayMs, async (browser) => {
-    await browser.goto(floor.url);
-    await browser.choose('input', folder);
-    await browser.becomes(`document.querySelector('input').files.length === ${count}`);
-    return sending(browser, { server: floor.pid });
-  });
-};
+function barePacks(...words: readonly string[]): Contender {
+  return async ({ folder, count }, delayMs) => {
+    await using floor = await floorServer('floor-packs.ts', ...words);
+    return await throughBrowser(delayMs, async (browser) => {
+      await browser.goto(floor.url);
+      await browser.choose('input', folder);
+      await browser.becomes(`document.querySelector('input').files.length === ${count}`);
+      return sending(browser, { server: floor.pid });
+    });
+  };
+}
 
 const ours: Contender = ({ folder }, delayMs) =>
   withStack((stack) =>
@@ -109,16 +111,28 @@ async function wholeExam(
   return null;
 }
 
-function line(what: string, { count, bytes }: Disc, times: readonly Sending[], floor: readonly Sending[]) {
-  const seconds = (of: readonly Sending[]) => median(of.map(({ clicked, sent }) => (sent - clicked) / 1000));
+/** What is compared; the first is what the others are held against, and the second, too. */
+const CONTENDERS: Record<string, Contender> = {
+  'bare packs of 40, no hashes': barePacks(),
+  'bare packs of 40, hashed': barePacks('hashed'),
+  'ours, a clerk at /uploads/new': ours,
+};
+
+function line(what: string, { count, bytes }: Disc, all: ReadonlyMap<string, readonly Sending[]>) {
+  const times = all.get(what) ?? [];
+  const secondsOf = (of: readonly Sending[]) =>
+    median(of.map(({ clicked, sent }) => (sent - clicked) / 1000));
+  const seconds = secondsOf(times);
+  const [bare = [], hashed = []] = all.values();
   const after = median(times.map(({ sent, done }) => done - sent));
   console.log(
     [
-      what.padEnd(32),
-      `${(count / seconds(times)).toFixed(0).padStart(5)} files/s`,
-      `${(bytes / 1e6 / seconds(times)).toFixed(0).padStart(4)} MB/s`,
-      `rate ×${(seconds(floor) / seconds(times)).toFixed(2)} of the packs`,
-      ...(times === floor ? [] : [`ready ${after.toFixed(0)} ms after the last byte`]),
+      what.padEnd(30),
+      `${(count / seconds).toFixed(0).padStart(5)} files/s`,
+      `${(bytes / 1e6 / seconds).toFixed(0).padStart(4)} MB/s`,
+      `×${(secondsOf(bare) / seconds).toFixed(2)} of bare`,
+      `×${(secondsOf(hashed) / seconds).toFixed(2)} of hashed`,
+      ...(times === bare || times === hashed ? [] : [`ready ${after.toFixed(0)} ms after the last byte`]),
       `longest task ${Math.max(...times.map(({ longestTask }) => longestTask)).toFixed(0)} ms`,
       Object.entries(times.at(-1)?.cpuSeconds ?? {})
         .map(([who, cpu]) => `${who} ${cpu.toFixed(1)}`)
@@ -129,7 +143,7 @@ function line(what: string, { count, bytes }: Disc, times: readonly Sending[], f
 
 /**
  * A CT sent by the page of a clerk through Chromium, read, hashed, asked for and verified, beside a bare page that only
- * sends packs; near by and over a long line. Then a disc of several exams.
+ * sends packs and one that hashes them first; near by and over a long line. Then a disc of several exams.
  */
 export async function uploadThroughBrowser({ count, rounds }: { count: number; rounds: number }) {
   const root = mkdtempSync(path.join(os.tmpdir(), 'filmpost-discs-'));
@@ -139,14 +153,11 @@ export async function uploadThroughBrowser({ count, rounds }: { count: number; r
     const disc = { folder: ct.folder, count, bytes: ct.bytes };
     console.log(`upload: ${count} CT slices through Chromium, ${rounds} rounds in turns`);
     for (const delayMs of [0, ONE_WAY_MS]) {
-      const [floors, times]: [Sending[], Sending[]] = [[], []];
-      for (let round = 0; round < rounds; round++) {
-        floors.push(await barePacks(disc, delayMs));
-        times.push(await ours(disc, delayMs));
-      }
+      const all = new Map<string, Sending[]>(Object.keys(CONTENDERS).map((what) => [what, []]));
+      for (let round = 0; round < rounds; round++)
+        for (const [what, send] of Object.entries(CONTENDERS)) all.get(what)?.push(await send(disc, delayMs));
       console.log(delayMs === 0 ? 'over loopback' : `with ${2 * delayMs} ms there and back`);
-      line('bare packs of 40, no hashes', disc, floors, floors);
-      line('ours, a clerk at /uploads/new', disc, times, floors);
+      for (const what of all.keys()) line(what, disc, all);
     }
     const exams = Array.from({ length: EXAMS }, (_, at) => ctSlices(Math.floor(count / EXAMS), `exam ${at}`));
     const folder = path.join(root, 'several');
