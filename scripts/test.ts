@@ -17,6 +17,9 @@ const quick = findTests(
 const journeys = findTests(['tests/journeys/**/*.test.ts'], words);
 const needsBuild = [...quick, ...journeys].some((file) => /^(tests|apps)\//.test(file));
 
+/** Test files that run side by side: what one waits for, the other uses. */
+const AT_ONCE = 2;
+
 const heading = (text: string) => console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 72 - text.length))}\n`);
 
 async function built(signal: AbortSignal): Promise<Tally> {
@@ -41,11 +44,11 @@ async function everything(signal: AbortSignal): Promise<Tally> {
   }
   if (quick.length > 0) {
     heading(`Rules, rooms and doors (${quick.length} files)`);
-    tally = add(tally, await runTests(quick, { concurrency: 2, signal }));
+    tally = add(tally, await runTests(quick, { concurrency: AT_ONCE, signal }));
   }
   if (journeys.length > 0) {
     heading(`Journeys in a browser (${journeys.length} files)`);
-    tally = add(tally, await runTests(journeys, { concurrency: 1, signal }));
+    tally = add(tally, await runTests(journeys, { concurrency: AT_ONCE, signal }));
   }
   return tally;
 }

@@ -13,6 +13,7 @@ const SIZES = [10_000, 100_000];
 const CONNECTIONS = 16;
 const SECONDS = 4;
 const QUESTIONS = 2000;
+const FLOOR = 'plain Node';
 /** The floor knows the answers to this many of them. */
 const ANSWERS = 40;
 
@@ -39,7 +40,7 @@ type Row = Loaded & { server: string; shape: string; cpuMs: number; cpu: string 
 
 /** Searches at 16 connections: ours, Orthanc if asked for, and a plain Node server that knows the answers. */
 export async function qido({ count, rounds = 3, orthanc = false }: QidoOptions): Promise<void> {
-  const p95s: Map<string, number>[] = [];
+  const p95s: P95s[] = [];
   for (const size of count ? [count] : SIZES) {
     console.log(`searches of ${size} studies, ${CONNECTIONS} connections, ${rounds} rounds in turns`);
     const rows = await measureSize(size, rounds, orthanc);
@@ -47,8 +48,13 @@ export async function qido({ count, rounds = 3, orthanc = false }: QidoOptions):
   }
   const [small, large] = p95s;
   if (!small || !large) return;
-  const growth = [...large].map(([shape, p95]) => `${shape} ×${(p95 / (small.get(shape) ?? 0)).toFixed(2)}`);
-  console.log(`p95 of ours from ${SIZES[0]} to ${SIZES[1]} studies: ${growth.join(' · ')}`);
+  for (const server of ['ours', FLOOR] as const) {
+    const growth = Object.keys(SHAPES).map((shape) => {
+      const [before = NaN, after = NaN] = [small, large].map((p95s) => p95s.get(`${server} ${shape}`));
+      return `${shape} ×${(after / before).toFixed(2)}`;
+    });
+    console.log(`p95 of ${server} from ${SIZES[0]} to ${SIZES[1]} studies: ${growth.join(' · ')}`);
+  }
 }
 
 async function measureSize(size: number, rounds: number, withOrthanc: boolean): Promise<Row[]> {
@@ -151,15 +157,16 @@ async function floorServer(ours: Server, questions: readonly string[]): Promise<
   };
 }
 
-const FLOOR = 'plain Node';
-
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Prints the medians of the rounds, and gives our p95 by shape. */
-function report(rows: readonly Row[]): Map<string, number> {
-  const p95s = new Map<string, number>();
+/** Milliseconds, by server and shape. What is asked for by date is ten times as much in ten times as many studies. */
+type P95s = Map<string, number>;
+
+/** Prints the medians of the rounds, and gives the 95th percentiles. */
+function report(rows: readonly Row[]): P95s {
+  const p95s: P95s = new Map();
   for (const shape of Object.keys(SHAPES)) {
     const of = (server: string, key: 'perSecond' | 'p50' | 'p95' | 'cpuMs' | 'bytes') =>
       median(rows.filter((row) => row.shape === shape && row.server === server).map((row) => row[key]));
@@ -179,7 +186,7 @@ function report(rows: readonly Row[]): Map<string, number> {
       ];
       console.log(line.join('  '));
     }
-    p95s.set(shape, of('ours', 'p95'));
+    for (const server of ['ours', FLOOR]) p95s.set(`${server} ${shape}`, of(server, 'p95'));
   }
   return p95s;
 }

@@ -9,7 +9,7 @@ import { aSegmentation, aStructureSet } from '../world/dicom/on-images.ts';
 import { patternAt } from '../world/dicom/pattern.ts';
 import { aPdf, aReport, onePagePdf } from '../world/dicom/report.ts';
 import { transferSyntaxes } from '../world/dicom/part10.ts';
-import { type Looking, type ReadingRoom, VIEWERS_AT_ONCE, aReadingRoom } from '../world/reading-room.ts';
+import { type ReadingRoom, aReadingRoom } from '../world/reading-room.ts';
 import { expectPicture, viewerPicture } from '../world/viewer-picture.ts';
 import { viewerFrame } from '../world/visits/physician.ts';
 
@@ -20,11 +20,6 @@ before(async () => {
   room = await aReadingRoom();
 });
 after(() => room?.close());
-
-async function leave({ office }: Looking): Promise<void> {
-  await office.expectClean();
-  await office.context.close();
-}
 
 /** The grey of the pattern under a window that spans all of its values. */
 const grayOf = (pattern: number) => (column: number, row: number) =>
@@ -109,13 +104,13 @@ const IMAGES: Record<string, { files: Instance[]; gray?: typeof grayOf }> = {
   },
 };
 
-describe('images', { concurrency: VIEWERS_AT_ONCE }, () => {
+describe('images', () => {
   for (const [kind, { files, gray }] of Object.entries(IMAGES)) {
     test(`${kind} shows its own pixels`, { timeout: 180_000 }, async (t) => {
       const looking = await room.open(t, files);
       await seesPattern(looking.frame, files, gray);
       assert.equal(await looking.page.locator('[data-unseen]').innerText(), '');
-      await leave(looking);
+      await room.leave(looking);
     });
   }
 });
@@ -126,7 +121,7 @@ test('the page loaded anew is as clean as the one that was led to', { timeout: 1
   await seesPattern(looking.frame, files);
   await looking.page.reload();
   await seesPattern(await viewerFrame(looking.page), files);
-  await leave(looking);
+  await room.leave(looking);
 });
 
 test('an ultrasound loop shows its frames, one after the other', { timeout: 180_000 }, async (t) => {
@@ -143,7 +138,7 @@ test('an ultrasound loop shows its frames, one after the other', { timeout: 180_
     }
   });
   assert.equal(fitting.length, 1, 'the picture is that of one frame');
-  await leave(looking);
+  await room.leave(looking);
 });
 
 test('a report is read as text, and no image is waited for', { timeout: 180_000 }, async (t) => {
@@ -157,7 +152,7 @@ test('a report is read as text, and no image is waited for', { timeout: 180_000 
   await entries.nth(1).dblclick();
   await looking.frame.getByText('An earlier finding.').waitFor();
   await looking.page.getByText('Opening the images').waitFor({ state: 'hidden' });
-  await leave(looking);
+  await room.leave(looking);
 });
 
 test('an encapsulated PDF is shown as it is stored', { timeout: 180_000 }, async (t) => {
@@ -173,7 +168,7 @@ test('an encapsulated PDF is shown as it is stored', { timeout: 180_000 }, async
   ]);
   assert.deepEqual((await answer.body()).subarray(0, document.length), document);
   await looking.frame.locator('object[type="application/pdf"][data^="blob:"]').waitFor();
-  await leave(looking);
+  await room.leave(looking);
 });
 
 test('a PDF that holds a script is not opened, and is said not to be', { timeout: 180_000 }, async (t) => {
@@ -186,7 +181,7 @@ test('a PDF that holds a script is not opened, and is said not to be', { timeout
     .getByText('1 document holds a program and is not opened here. It is in the download.')
     .waitFor();
   assert.equal(await looking.frame.locator('object[data]').count(), 0);
-  await leave(looking);
+  await room.leave(looking);
 });
 
 const square = { left: 16, top: 16, size: 32 };
@@ -214,7 +209,7 @@ test('a segmentation colours the images it belongs to', { timeout: 180_000 }, as
     [32, 56],
   ] as const)
     assert.ok(!isRed(picture.colorAt(column, row)), `grey at ${column},${row}`);
-  await leave(looking);
+  await room.leave(looking);
 });
 
 test(
@@ -233,6 +228,6 @@ test(
       .locator('svg.svg-layer path[stroke^="rgba(255, 0, 0"]')
       .first()
       .waitFor({ state: 'attached' });
-    await leave(looking);
+    await room.leave(looking);
   },
 );

@@ -6,20 +6,20 @@ import type { Attributes } from '../world/dicom/dictionary.ts';
 import { anInstance } from '../world/dicom/instance.ts';
 import type { Instance } from '../world/dicom/modules.ts';
 import { aReport } from '../world/dicom/report.ts';
-import { type Looking, type ReadingRoom, VIEWERS_AT_ONCE, aReadingRoom } from '../world/reading-room.ts';
+import { type Looking, type ReadingRoom, aReadingRoom } from '../world/reading-room.ts';
 import { viewerPicture } from '../world/viewer-picture.ts';
-
-let room: ReadingRoom;
-before(async () => {
-  room = await aReadingRoom();
-});
-after(() => room?.close());
 
 /** Of the viewer's own dialogs and of how it tries layouts. */
 const COMPLAINTS = /Missing `Description`|hanging protocol viewport/;
 
+let room: ReadingRoom;
+before(async () => {
+  room = await aReadingRoom({ secrets: [], forgive: COMPLAINTS });
+});
+after(() => room?.close());
+
 async function physicianOpens(t: TestContext, files: readonly Instance[]): Promise<Looking> {
-  const looking = await room.open(t, files, { secrets: [], forgive: COMPLAINTS });
+  const looking = await room.open(t, files);
   await viewerPicture(looking.frame);
   return looking;
 }
@@ -104,7 +104,7 @@ const SCRIPTS: Record<string, Script> = {
   },
 };
 
-describe('names', { concurrency: VIEWERS_AT_ONCE }, () => {
+describe('names', () => {
   for (const [script, { characterSet, name, ours, viewers }] of Object.entries(SCRIPTS)) {
     test(`a name in ${script} is read as it is written`, { timeout: 180_000 }, async (t) => {
       // A description has no groups: what parts them in names would be letters there.
@@ -114,13 +114,13 @@ describe('names', { concurrency: VIEWERS_AT_ONCE }, () => {
         PatientName: name,
         SeriesDescription: description.length > 1 ? description : name.subarray(1),
       };
-      const { office, frame } = await physicianOpens(t, [anInstance({ study: { key: script }, attributes })]);
+      const looking = await physicianOpens(t, [anInstance({ study: { key: script }, attributes })]);
+      const { office, frame } = looking;
       await office.page.getByRole('heading', { name: ours }).waitFor();
       await frame.getByText('Patient', { exact: true }).click();
       await frame.getByText(viewers).first().waitFor();
       assert.equal(await frame.getByText('\ufffd').count(), 0, 'no letter is unknown');
-      await office.expectClean();
-      await office.context.close();
+      await room.leave(looking);
     });
   }
 });
@@ -169,7 +169,7 @@ function hostile(payload: string): Attributes {
   return { PatientName: `${text}^Ada`, ...Object.fromEntries(words.map((word) => [word, text])) };
 }
 
-describe('texts', { concurrency: VIEWERS_AT_ONCE }, () => {
+describe('texts', () => {
   for (const payload of PAYLOADS) {
     test(`text from outside does nothing: ${JSON.stringify(payload)}`, { timeout: 180_000 }, async (t) => {
       const study = { key: `hostile/${PAYLOADS.indexOf(payload)}` };
@@ -177,7 +177,8 @@ describe('texts', { concurrency: VIEWERS_AT_ONCE }, () => {
         anInstance({ study, attributes: hostile(payload) }),
         aReport({ study, seriesNumber: 2, text: payload, attributes: hostile(payload) }),
       ];
-      const { office, frame } = await physicianOpens(t, files);
+      const looking = await physicianOpens(t, files);
+      const { office, frame } = looking;
       await unfold(frame);
       for (const place of office.page.frames())
         assert.equal(await place.evaluate(() => Reflect.get(window.top ?? window, 'stung')), undefined);
@@ -187,8 +188,7 @@ describe('texts', { concurrency: VIEWERS_AT_ONCE }, () => {
         await frame.locator('svg[onload], img[onerror], [srcdoc], a[href^="javascript:"]').count(),
         0,
       );
-      await office.expectClean();
-      await office.context.close();
+      await room.leave(looking);
     });
   }
 });
@@ -196,10 +196,10 @@ describe('texts', { concurrency: VIEWERS_AT_ONCE }, () => {
 test('a name of 64 kB breaks nothing', { timeout: 180_000 }, async (t) => {
   const long = 'Lovelace'.repeat(8000);
   const attributes = { PatientName: long, StudyDescription: long, SeriesDescription: long };
-  const { office, frame } = await physicianOpens(t, [anInstance({ study: { key: 'long' }, attributes })]);
+  const looking = await physicianOpens(t, [anInstance({ study: { key: 'long' }, attributes })]);
+  const { office, frame } = looking;
   await unfold(frame);
   const wide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
   assert.equal(await office.page.evaluate(wide), false, 'our page stays as wide as the window');
-  await office.expectClean();
-  await office.context.close();
+  await room.leave(looking);
 });

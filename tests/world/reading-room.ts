@@ -14,9 +14,6 @@ import { type WatchedContext, type Watching, aWatchedContext, secretsOf } from '
 
 const birthDate = '1981-08-29';
 
-/** Viewers that are opened side by side: each spends half its time waiting. */
-export const VIEWERS_AT_ONCE = 2;
-
 /** What a physician has before them: our page and the viewer in it. */
 export interface Looking {
   office: WatchedContext;
@@ -24,31 +21,44 @@ export interface Looking {
   frame: Frame;
 }
 
-/** A house whose exams are opened in the viewer, each by a physician with a browser of their own. */
+/** A house whose exams are opened in the viewer, each by another physician. */
 export interface ReadingRoom {
   /** Stores one exam, shares it, and has it opened. */
-  open(t: TestContext, files: readonly Instance[], watching?: Partial<Watching>): Promise<Looking>;
+  open(t: TestContext, files: readonly Instance[]): Promise<Looking>;
+  /** Finds everything clean, and leaves the browser to the next physician, who has the viewer's scripts at hand then. */
+  leave(looking: Looking): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function aReadingRoom(): Promise<ReadingRoom> {
+/** @param watching what the browsers of this room are watched for; everything of Ada's unless told */
+export async function aReadingRoom(watching: Partial<Watching> = {}): Promise<ReadingRoom> {
   const house = await aHouse();
   const facility = await aFacility(house.exchange);
   const browser = await launchBrowser();
+  const vacant: WatchedContext[] = [];
   return {
-    async open(t, files, watching) {
+    async open(t, files) {
       await storeFiles(house.exchange, facility, {
         files: files.map(({ bytes }, at) => ({ path: `IM${at}`, bytes })),
       });
       const studyInstanceUid = files[0]?.studyInstanceUid ?? '';
       const exams = { facility: facility.slug, studyInstanceUids: [studyInstanceUid], birthDate };
       const share = await createShare(house.exchange, facility.work, exams);
-      const office = await aWatchedContext(browser, house, { secrets: secretsOf(ada), ...watching });
+      const office =
+        vacant.pop() ?? (await aWatchedContext(browser, house, { secrets: secretsOf(ada), ...watching }));
       picturesOfFailure(t, { office });
       const { page } = office;
       page.on('dialog', () => assert.fail('a dialog has opened'));
       await openShare(page, { ...share, birthDate });
       return { office, page, frame: await viewImaging(page, studyInstanceUid) };
+    },
+    async leave({ office }) {
+      await office.expectClean();
+      const { context, page } = office;
+      const next = await context.newPage();
+      await page.close();
+      await context.clearCookies();
+      vacant.push({ ...office, page: next });
     },
     async close() {
       await browser.close();

@@ -22,7 +22,7 @@ export interface Watching extends BrowserContextOptions {
 const HARMLESS =
   /GPU stall due to ReadPixels|WebGL|software rendering|React Router|Timer '\w+' does not exist|dataSource=|was preloaded using link preload|Slow network is detected/i;
 
-/** Chrome's own page around a PDF, a part of the browser. Chromium without it shows none. */
+/** Chrome’s own page around a PDF, a part of the browser as what it asks `chrome:` for. Chromium without it shows none. */
 const PDF_VIEWER = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/';
 
 /** Everything by which a patient could be recognised, as pages and images write it. */
@@ -42,7 +42,8 @@ export async function aWatchedContext(
   const complaints: string[] = [];
   const addresses = new Set<string>();
   const own = (url: string) =>
-    [`${house.url}/`, PDF_VIEWER].some((start) => url.startsWith(start)) || /^(?:data|blob|about):/.test(url);
+    [`${house.url}/`, PDF_VIEWER].some((start) => url.startsWith(start)) ||
+    /^(?:data|blob|about|chrome):/.test(url);
   const complain = (complaint: string) => {
     if (!HARMLESS.test(complaint) && !forgive?.test(complaint)) complaints.push(complaint);
   };
