@@ -11,7 +11,8 @@ import { DataStore, Upload } from '@tus/utils';
 /**
  * The floor of sending from a browser: a page that makes packs of forty files of a folder and sends them over three
  * lanes of tus, and a server that writes them down. Nothing is read beforehand, asked or understood; with `hashed` each
- * lane has a worker that reads its pack and knows the SHA-256 of every file before the pack leaves, and nothing else.
+ * lane has a worker that reads its pack and knows the SHA-256 of every file before the pack leaves, and nothing else. It
+ * is simple, not the fastest: lanes do not read ahead.
  * `floor-packs.ts DIRECTORY [hashed]`
  */
 const [directory = '', way] = process.argv.slice(2);
@@ -41,7 +42,7 @@ class Folder extends DataStore {
   }
 }
 
-/** Reads into the same memory again, which takes least (`disc/stretches.ts` of the product does so as well). */
+/** Reads into the same memory again, as `disc/stretches.ts` of the product does, and for its reasons. */
 const HASHER = `
   const atWork = new Set();
   onmessage = async ({ data: files }) => {

@@ -111,7 +111,7 @@ async function wholeExam(
   return null;
 }
 
-/** What is compared; the first is what the others are held against, and the second, too. */
+/** All are held against the first, which is the floor; the second tells what hashing costs a simple page. */
 const CONTENDERS: Record<string, Contender> = {
   'bare packs of 40, no hashes': barePacks(),
   'bare packs of 40, hashed': barePacks('hashed'),

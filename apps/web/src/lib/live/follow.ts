@@ -1,11 +1,15 @@
 import { alone, api, whenSocketsFail, withoutSockets } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import {
+  type Asking,
+  type Cursor,
   type Failure,
   type Following,
   Follower,
   type Happened,
   type Hearing,
+  type Line,
+  type Question,
   type Running,
   Ways,
 } from './follower.ts';
@@ -21,7 +25,7 @@ export type Subject =
 const UNANSWERED_MS = 30_000;
 
 const ways = new Ways();
-const line = {
+const line: Line = {
   withoutSockets,
   whenSocketsFail,
   get connected() {
@@ -33,21 +37,12 @@ const line = {
 
 /** Follows a subject until stopped; each event arrives once and in order, whatever happens to the connection. */
 export function follow(subject: Subject, following: Following): () => void {
-  const asking = {
-    subscribe: (cursor: Cursor, hearing: Hearing) => subscribe(subject, cursor, hearing),
-    ask: (question: Question, hearing: Hearing) => ask(subject, question, hearing),
+  const asking: Asking = {
+    subscribe: (cursor, hearing) => subscribe(subject, cursor, hearing),
+    ask: (question, hearing) => ask(subject, question, hearing),
   };
   const follower = new Follower(asking, line, ways, following);
   return () => follower.stop();
-}
-
-interface Cursor {
-  lastEventId: string;
-  briefly?: boolean;
-}
-interface Question {
-  lastEventId: string;
-  atOnce: boolean;
 }
 
 function subscribe(subject: Subject, cursor: Cursor, hearing: Hearing): Running {

@@ -30,11 +30,22 @@ export interface Running {
   unsubscribe(): void;
 }
 
+/** Where a subscription begins, and whether it is to end soon. */
+export interface Cursor {
+  lastEventId: string;
+  briefly?: boolean;
+}
+
+export interface Question {
+  lastEventId: string;
+  /** An answer is wanted now, though nothing may have happened. */
+  atOnce: boolean;
+}
+
 /** One subject, asked about from behind an event. */
 export interface Asking {
-  subscribe(cursor: { lastEventId: string; briefly?: boolean }, hearing: Hearing): Running;
-  /** `atOnce`: an answer is wanted now, though nothing may have happened. */
-  ask(question: { lastEventId: string; atOnce: boolean }, hearing: Hearing): Running;
+  subscribe(cursor: Cursor, hearing: Hearing): Running;
+  ask(question: Question, hearing: Hearing): Running;
 }
 
 /** What a page knows of its connection. */
