@@ -4,12 +4,15 @@ import { pieceOf, sealPack } from './content-key.ts';
 import { ByteSources } from './disc/byte-sources.ts';
 import { compareWithLists } from './disc/disc-lists.ts';
 import { openContainer } from './disc/open-container.ts';
+import { Turns } from './turns.ts';
 import { type FoundFile, understandFile } from './understand-file.ts';
 import type { Answers, Numbered, Question } from './worker-messages.ts';
 
 /** Files read at the same time by one worker: hides the latency of a disc without making its head jump about. */
 const AT_ONCE = 2;
 const sources = new ByteSources();
+/** Packs are read one after the other: the first can leave while the disc is busy with the next. */
+const sealing = new Turns(1);
 
 async function understand(files: Extract<Question, { kind: 'understand' }>['files']): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
@@ -28,7 +31,7 @@ async function answer(question: Question): Promise<Answers[Question['kind']]> {
     case 'open':
       return openContainer(sources.open(question.bytes), question.container, question.depth);
     case 'seal':
-      return sealPack(question, sources);
+      return sealing.take(() => sealPack(question, sources));
     case 'piece':
       return pieceOf(question.parts, question, sources).catch(() => null);
     case 'compare':

@@ -8,12 +8,13 @@ import { DiscLists } from './disc-lists.svelte.ts';
 import { DiscReader } from './disc-reader.ts';
 import { ExamPictures } from './exam-pictures.svelte.ts';
 import { explore } from './exploring.ts';
+import { HeadStart } from './head-start.ts';
 import type { Sent } from './ledger.ts';
 import { type Decision, type LostReason, manifestOf } from './manifest.ts';
 import { compare, examsBeforehand } from './matching.ts';
 import { isOldNews } from './old-news.ts';
 import { pauseBefore } from './pause.ts';
-import { beginningOf, packsOf } from './planning.ts';
+import { packsOf } from './planning.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
 import { type Line, Sender } from './sender.ts';
 import { watchSender } from './sender-watch.ts';
@@ -132,23 +133,28 @@ export class UploadWalk {
   async send(): Promise<void> {
     this.#lost = new Map();
     const { signal } = (this.#sending = new AbortController());
-    const opened = await this.#press(() =>
-      onceThereIsRoom(() => this.#open(), {
-        tell: (sentence) => (this.problem = sentence),
-        wanted: () => this.stage === 'review' && !signal.aborted,
-        pause: (attempt) => pauseBefore(attempt, signal),
-      }),
-    );
-    if (!opened) return;
+    const begun = await this.#press(() => this.#begin(signal));
+    if (!begun) return;
+    const { upload, start } = begun;
     this.problem = '';
-    await this.#follow(opened.uploadId);
-    this.#hear(opened);
-    if (opened.state === 'open') await this.#sendAll(opened.uploadId);
+    this.#hear(upload);
+    if (upload.state === 'open') await this.#sendAll(upload.uploadId, start);
   }
 
-  async #open(): Promise<UploadProgress> {
+  async #begin(signal: AbortSignal): Promise<{ upload: UploadProgress; start: HeadStart } | undefined> {
     const reader = (this.#reader ??= new DiscReader());
-    const upload = await asked(() => this.#options.open(() => beginningOf(this.decision, reader)));
+    const start = new HeadStart(await packsOf(this.decision), (pack) => reader.seal(pack));
+    const upload = await onceThereIsRoom(() => this.#open(start), {
+      tell: (sentence) => (this.problem = sentence),
+      wanted: () => this.stage === 'review' && !signal.aborted,
+      pause: (attempt) => pauseBefore(attempt, signal),
+    });
+    return upload && { upload, start };
+  }
+
+  async #open(start: HeadStart): Promise<UploadProgress> {
+    const upload = await asked(() => this.#options.open(() => start.beginning()));
+    void this.#follow(upload.uploadId);
     return upload.state === 'open' ? this.#announce(upload.uploadId) : upload;
   }
 
@@ -186,12 +192,11 @@ export class UploadWalk {
     this.chooseAgain();
   }
 
-  async #sendAll(uploadId: string): Promise<void> {
+  async #sendAll(uploadId: string, start: HeadStart): Promise<void> {
     const { signal } = (this.#sending = new AbortController());
-    const reader = (this.#reader ??= new DiscReader());
-    const sender = new Sender(await packsOf(this.decision), {
+    const sender = new Sender(start.packs, {
       transport: tusTransport(uploadId),
-      seal: (pack) => reader.seal(pack),
+      seal: (pack) => start.seal(pack),
       pause: (attempt) => pauseBefore(attempt, signal),
       onLost: async (places, reason) => {
         for (const place of places) this.#lost.set(place, reason);
