@@ -38,6 +38,8 @@ import {
 
 /** How often something is killed. More take minutes: whatever keeps ending is started again after growing pauses. */
 const KILLS = Number(process.env.FAULT_KILLS ?? 6);
+/** Milliseconds until all of it runs again: what was killed often pauses for a quarter of a minute, and may be killed anew. */
+const PATIENCE = 180_000;
 const PROGRAMS: readonly StartedProgram[] = ['database', 'web', 'worker'];
 
 /** As the supervisor calls them. */
@@ -164,12 +166,12 @@ test(
     const befalling = misfortunes();
     const misfortune = new Misfortune(bytes, befalling);
     // Whatever is still lying about is for the house to get over by itself.
-    const recovered = () => healthy(address);
+    const recovered = () => healthy(address, PATIENCE);
     const { uploader: papers } = request;
     const began = Date.now();
     const again = await sendAll(study, { url, papers, uploadId, onBytes: misfortune.onBytes, recovered });
     await misfortune.over();
-    await healthy(address);
+    await recovered();
     assert.equal(misfortune.happened, befalling.length);
     await insist(() => call({ url, papers }, 'uploads.finish', { uploadId }), recovered);
     await arrived(house, uploadId);
