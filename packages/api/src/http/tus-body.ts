@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server } from '@tus/server';
+import { NoRoom } from '@filmpost/exchange/intake/limits/schema.ts';
+import { isOutOfSpace } from '@filmpost/exchange/intake/limits/rules.ts';
 import { type CancellationContext, ERRORS, type Upload } from '@tus/utils';
-import { ChecksumMismatch, checksumAsked, verified } from './tus-checksum.ts';
+import { checksumAsked, verified } from './tus-checksum.ts';
 import type { TusStore } from './tus-store.ts';
 
 /** Where the bytes of a request really come from, by the stand-in that the request carries as its body. */
@@ -42,13 +44,18 @@ export function receiveDirectly(server: Server, store: TusStore): void {
     try {
       return await writeToStore(body, upload, mostBytes, context);
     } catch (error) {
-      // Its sender is told of the bytes alone and will never learn where the upload was.
-      if (error instanceof ChecksumMismatch) await store.forget(upload.id);
+      // Its sender was not told where the upload is. Only one that broke off is found again, by its key.
+      if (!isInterruption(error) || !upload.metadata?.key) await store.forget(upload.id);
       throw error;
     }
   };
   Object.assign(server.handlers.POST, { writeToStore: writeFirst });
   Object.assign(server.handlers.PATCH, { writeToStore });
+}
+
+/** What came before is worth keeping: the line broke, or the disk had no room for more. */
+function isInterruption(error: unknown): boolean {
+  return error === ERRORS.ABORTED || error instanceof NoRoom || isOutOfSpace(error);
 }
 
 /** The bytes of a request until it ends, somebody else needs the upload, or it sends more than it said. */

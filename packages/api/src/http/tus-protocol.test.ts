@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { type ServedWorld, aServer } from '@filmpost/tests/world/exchange.ts';
@@ -92,6 +92,47 @@ test('a length nobody can count to is too large, not malformed', async () => {
   const answer = await tus('POST', { headers: { 'upload-length': '9'.repeat(20) } });
   assert.equal(answer.status, 413);
   assert.equal((await tus('POST', { headers: { 'upload-length': '-1' } })).status, 400);
+});
+
+test('what is refused while it begins leaves nothing behind that an upload would wait for', async () => {
+  const { exchange } = world;
+  const receiving = async () => {
+    const rows = await exchange.db.selectFrom('blob').select('id').where('state', '=', 'receiving').execute();
+    return rows.length;
+  };
+  const before = await receiving();
+  for (const [length, body] of [
+    ['3', 'abcdef'],
+    ['0', 'a'],
+  ] as const) {
+    const key = { 'upload-metadata': `key ${btoa(`key ${length}`)}` };
+    for (const metadata of [{}, key] as Papers[]) {
+      const headers = { 'upload-length': length, 'content-type': OFFSET, ...metadata };
+      assert.equal((await tus('POST', { headers, body })).status, 413);
+    }
+  }
+  assert.equal(await receiving(), before);
+});
+
+test('a key that is too long to be one is none, and no error', async () => {
+  const key = Buffer.from(randomBytes(3000).toString('hex')).toString('base64');
+  const path = await begun({ 'upload-length': '3', 'upload-metadata': `key ${key}` });
+  assert.equal((await tus('HEAD', { path })).headers.get('upload-metadata'), `key ${key}`);
+});
+
+test('behind several proxies, each of which says how it was reached, uploads are taken', async () => {
+  for (const ways of ['https, http', 'HTTPS', 'nonsense']) {
+    const path = await begun({ 'upload-length': '3', 'x-forwarded-proto': ways });
+    assert.equal((await tus('HEAD', { path, headers: { 'x-forwarded-proto': ways } })).status, 200);
+  }
+});
+
+test('bytes whose file was taken away meanwhile are gone, in words of ours', async () => {
+  const path = await begun({ 'upload-length': '3' });
+  await world.exchange.blobs.remove(path.slice('/files/'.length));
+  const answer = await tus('PATCH', { path, headers: bytes(0), body: 'abc' });
+  assert.equal(answer.status, 410);
+  assert.doesNotMatch(await answer.text(), /ENOENT|blobs/);
 });
 
 test('HEAD repeats metadata in the words of the client, and has none where none was sent', async () => {

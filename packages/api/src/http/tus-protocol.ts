@@ -22,6 +22,16 @@ export function refusedByProtocol({ method, headers }: Request): Response | null
   if (/^\d+$/.test(length) && !Number.isSafeInteger(Number(length))) {
     return refusal(413, 'This is larger than the exchange takes.');
   }
+  // The library would find out when it has begun the upload, which then nobody knows and nobody ends.
+  const coming = Number(headers.get('content-length') ?? 0);
+  if (
+    method === 'POST' &&
+    headers.get('content-type') === BYTES &&
+    length !== '' &&
+    coming > Number(length)
+  ) {
+    return refusal(413, 'These are more bytes than Upload-Length says.');
+  }
   const checksum = headers.get('upload-checksum');
   if (checksum !== null && checksumAsked(checksum) === null) {
     return refusal(400, 'Upload-Checksum is sha1 or sha256, a space, and the digest in Base64.');

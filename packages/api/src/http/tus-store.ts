@@ -70,7 +70,7 @@ export class TusStore extends DataStore {
     // The file comes first: a process that dies in between leaves an empty file, never a row without one.
     await writeFile(this.#exchange.blobs.path(id), '');
     try {
-      await expectBlob(this.#exchange, granted, { id, size, contentKey: metadata.key ?? null, metadata });
+      await expectBlob(this.#exchange, granted, { id, size, contentKey: contentKeyOf(metadata), metadata });
     } catch (error) {
       await this.#exchange.blobs.remove(id);
       throw error;
@@ -169,6 +169,13 @@ export class TusStore extends DataStore {
 
 /** What STOW notes on its own blobs for ingest; a client of tus may not speak in its name. */
 const RESERVED = ['parts', 'study'];
+
+/** Longest key by which an upload is found again; what is longer is none. Ours have 64 characters. */
+const MOST_KEY = 200;
+
+function contentKeyOf({ key }: Record<string, string | null>): string | null {
+  return key && key.length <= MOST_KEY ? key : null;
+}
 
 /** Metadata as PostgreSQL can hold it: no NUL, no half of a character. */
 function storable(metadata: Record<string, string | null>): Record<string, string | null> {

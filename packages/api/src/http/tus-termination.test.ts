@@ -124,6 +124,23 @@ test('what was taken back while a worker was reading it is not catalogued', asyn
   assert.equal(await instances(), 2);
 });
 
+test('an image that came twice stays when one of its packs is taken back', async () => {
+  const { papers, writer, study, one, progress, instances, manifest } = await aSender('twice');
+  await world.work();
+  const again = await sendBytes(world.exchange, writer, packOf(study.files.slice(0, 3)));
+  await world.work();
+  assert.deepEqual((await progress()).setAside, [{ reason: 'duplicate', files: 3 }]);
+  assert.equal((await remove(papers, one)).status, 204);
+  await finishUpload(world.exchange, writer);
+  await world.work();
+  assert.deepEqual([await instances(), (await progress()).state], [5, 'arrived']);
+  assert.deepEqual([(await progress()).setAside, (await progress()).instancesArrived], [[], 5]);
+  assert.deepEqual(await manifest(), Array(5).fill('verified'));
+  assert.equal((await remove(papers, again)).status, 204);
+  await world.work();
+  assert.equal(await instances(), 2, 'nothing holds them any more');
+});
+
 test('after Confirm nothing is taken back: a refusal in words, and everything stays', async () => {
   const { papers, writer, one, instances } = await aSender('confirmed');
   await world.work();

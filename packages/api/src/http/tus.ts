@@ -86,7 +86,11 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
       const known = asTusError(error);
       if (known) return known;
       console.error(`upload failed: ${error instanceof Error ? error.message : 'unknown error'}`);
-      return undefined;
+      // The library would tell the client what was thrown, paths and all.
+      return {
+        status_code: 500,
+        body: 'Something went wrong on our side. What has arrived is kept; try again in a moment.\n',
+      };
     },
   });
   receiveDirectly(server, store);
@@ -96,6 +100,8 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
     const refused = refusedByProtocol(request);
     if (refused) return refused;
     normaliseMetadata(request.headers);
+    // Addresses are relative, so nothing depends on it; a list of several proxies is more than the library reads.
+    request.headers.delete('x-forwarded-proto');
     visitors.set(request, visitor);
     const response = await server.handleWeb(request);
     if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS);
@@ -145,12 +151,18 @@ async function mayTouch(
   return { blob, granted };
 }
 
+/** The file went while its bytes were coming: the upload was withdrawn. */
+function isTakenAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
 function asTusError(error: unknown): { status_code: number; body: string } | undefined {
   if (error instanceof TusRefusal) return { status_code: error.status_code, body: error.body };
   if (error instanceof Refused) return { status_code: 404, body: `${error.message}\n` };
   // No conflict (409), which clients take for one that passes, and not gone (410), which it is not.
   if (error instanceof HandedOver) return { status_code: 403, body: `${error.message}\n` };
-  if (error instanceof UploadClosed) return { status_code: 410, body: `${error.message}\n` };
+  if (error instanceof UploadClosed || isTakenAway(error))
+    return { status_code: 410, body: `${new UploadClosed().message}\n` };
   if (error instanceof TooMuch) return { status_code: 413, body: `${error.message}\n` };
   if (isOutOfSpace(error)) return { status_code: 507, body: `${DISK_FULL}\n` };
   if (error instanceof NoRoom) return { status_code: 507, body: `${error.message}\n` };

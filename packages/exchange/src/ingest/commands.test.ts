@@ -74,6 +74,17 @@ test('a blob that is ingested twice adds nothing, also when two workers do it at
   assert.deepEqual(await setAside(writer), []);
 });
 
+test('a pack of more files than one statement takes is understood, however little they are worth', async () => {
+  const { exchange } = world;
+  const writer = await aFreshWriter();
+  const files = Array.from({ length: 10_000 }, (_, at) => ({
+    path: `F${at}`,
+    bytes: Buffer.from([at % 256]),
+  }));
+  await ingestBlobs(exchange, [await sendPack(exchange, writer, files)]);
+  assert.equal((await setAside(writer)).length, files.length);
+});
+
 test('a disc sent twice is there once, the second set aside as duplicates', async () => {
   const { exchange } = world;
   const writer = await aFreshWriter();

@@ -6,6 +6,7 @@ import { SETTLE_UPLOAD, tellUpload } from '../intake/commands.ts';
 import { disownBytes, verifyFiles } from '../intake/manifest/commands.ts';
 import type { VerifiedFile } from '../intake/manifest/schema.ts';
 import { countInstances, noteExams } from '../intake/monitor/commands.ts';
+import { atOnce } from '../many-rows.ts';
 import { followCatalogued } from '../shares/following/commands.ts';
 import { type Ledger, type Trx, transact } from '../transaction.ts';
 import { type WaitingBlob, filesOfBlob, waitingBlobs } from './queries.ts';
@@ -210,23 +211,23 @@ async function settleIfSent(trx: Trx, ledger: Ledger, uploadId: string): Promise
 }
 
 async function writeSetAside(trx: Trx, uploadId: string, files: readonly SetAsideFile[]): Promise<void> {
-  if (files.length === 0) return;
-  await trx
-    .insertInto('setAside')
-    .values(
-      files.map((file) => ({
-        uploadId,
-        blobId: file.blobId,
-        name: file.name.replaceAll('\0', '').toWellFormed(),
-        byteOffset: file.offset,
-        byteLength: file.size,
-        reason: file.reason,
-        detail: file.detail,
-      })),
-    )
-    // Written down before by a worker that died; or the second of two empty files, which begin at the same byte.
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const rows = files.map((file) => ({
+    uploadId,
+    blobId: file.blobId,
+    name: file.name.replaceAll('\0', '').toWellFormed(),
+    byteOffset: file.offset,
+    byteLength: file.size,
+    reason: file.reason,
+    detail: file.detail,
+  }));
+  for (const some of atOnce(rows)) {
+    await trx
+      .insertInto('setAside')
+      .values(some)
+      // Written down before by a worker that died; or the second of two empty files, which begin at the same byte.
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 function examOf({ study, patient, series }: RecognisedInstance) {

@@ -6,6 +6,7 @@ import { type Facility, aDevice, aFacility } from '@filmpost/tests/world/facilit
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
 import { anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
 import { ZodError } from 'zod';
+import type { Granted } from '../access/gate/schema.ts';
 import { CannotBeDone } from '../facilities/commands.ts';
 import { listStudies } from '../archive/queries.ts';
 import { UploadClosed, expectBlob } from './blobs/commands.ts';
@@ -15,6 +16,7 @@ import {
   deviceUpload,
   finishUpload,
   openRequestUpload,
+  openStaffUpload,
   withdrawUpload,
 } from './commands.ts';
 import { uploadProgress } from './queries.ts';
@@ -134,6 +136,39 @@ test('a withdrawn upload takes its exams along, also those whose ingest comes to
   assert.equal(await requestState(request.requestId), 'opened', 'the request waits as before');
   await assert.rejects(withdrawUpload(exchange, writer), CannotBeDone);
   await assert.rejects(announce(exchange, writer, manifestOf(study)), CannotBeDone);
+});
+
+test('what is withdrawn already cannot be confirmed, and is not said to be on its way', async () => {
+  const { exchange } = world;
+  const { writer } = await anUpload();
+  await withdrawUpload(exchange, writer);
+  await assert.rejects(confirmUpload(exchange, writer), /closed already/);
+});
+
+test('staff take back what was not filed yet; what is in the record stays, and they are told', async () => {
+  const { exchange } = world;
+  const staff = async () => {
+    const { uploadId } = await openStaffUpload(exchange, facility.work);
+    // Signing in is another room's matter: the right of a clerk, said of this upload.
+    const writer = { ...facility.work, uploadId } as unknown as Granted<'upload:write'>;
+    return { writer, study: aStudy({ key: `u${(number += 1)}` }) };
+  };
+  const filed = await staff();
+  await sendPack(exchange, filed.writer, filed.study.files);
+  await world.work();
+  await assert.rejects(withdrawUpload(exchange, filed.writer), /in the record already/);
+  assert.equal((await uploadProgress(exchange, filed.writer)).state, 'open');
+  const fresh = await staff();
+  await sendPack(exchange, fresh.writer, fresh.study.files);
+  assert.equal((await withdrawUpload(exchange, fresh.writer)).state, 'withdrawn');
+});
+
+test('a date that no calendar has is refused, not an error of the database', async () => {
+  const { exchange } = world;
+  const { writer, study } = await anUpload();
+  const manifest = manifestOf(study);
+  const exams = manifest.exams.map((exam) => ({ ...exam, studyDate: '0000-01-01' }));
+  await assert.rejects(announce(exchange, writer, { ...manifest, exams }), ZodError);
 });
 
 test('each verb is refused in every state the table does not give it', async () => {

@@ -188,6 +188,7 @@ export async function confirmUpload(exchange: Exchange, granted: Writer): Promis
   return transact(exchange, granted.actor, async (trx, ledger) => {
     const upload = await lockUpload(trx, granted.uploadId, null);
     if (upload.state === 'confirmed') return progressWithin(trx, granted.uploadId);
+    if (upload.state === 'withdrawn' || upload.state === 'abandoned') throw closedAlready();
     if (!uploadCan('confirm', upload.state)) {
       throw new CannotBeDone(
         'This upload has not arrived completely yet. Confirm appears as soon as it has.',
@@ -204,10 +205,19 @@ export async function confirmUpload(exchange: Exchange, granted: Writer): Promis
   });
 }
 
-/** Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper that is sent for. */
+/**
+ * Takes a wrong upload back before Confirm: exams vanish at once, bytes by the sweeper that is sent for. What staff and
+ * devices bring is in the record as soon as it is understood, and others may count on it: a colleague with the same
+ * disc was told that it need not be sent.
+ */
 export async function withdrawUpload(exchange: Exchange, granted: Writer): Promise<UploadProgress> {
   return transact(exchange, granted.actor, async (trx, ledger) => {
-    const { requestId } = await lockUpload(trx, granted.uploadId, 'withdraw');
+    const { requestId, kind, instancesArrived } = await lockUpload(trx, granted.uploadId, 'withdraw');
+    if (kind !== 'request' && instancesArrived > 0) {
+      throw new CannotBeDone(
+        'Images of this upload are in the record already, so it can no longer be taken back as a whole.',
+      );
+    }
     await closeUpload(trx, ledger, { uploadId: granted.uploadId, state: 'withdrawn', at: exchange.now() });
     if (requestId) await reopenRequest(trx, ledger, requestId);
     ledger.audit({
@@ -248,9 +258,11 @@ async function lockUpload(trx: Trx, uploadId: string, verb: 'announce' | 'withdr
     .where('id', '=', uploadId)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (verb && !uploadCan(verb, upload.state)) throw new CannotBeDone('This upload is closed already.');
+  if (verb && !uploadCan(verb, upload.state)) throw closedAlready();
   return upload;
 }
+
+const closedAlready = () => new CannotBeDone('This upload is closed already.');
 
 export async function tellExamsOf(trx: Trx, ledger: Ledger, uploadId: string): Promise<void> {
   const upload = await trx

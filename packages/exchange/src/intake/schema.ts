@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A day that the calendar and the database have: both begin with year 1. */
+const day = z.iso.date().refine((value) => !value.startsWith('0000'), { error: 'a day from year 1 on' });
+
 export type UploadState = 'open' | 'sent' | 'arrived' | 'confirmed' | 'withdrawn' | 'abandoned';
 
 /** What the browser found on the disc before a byte left it. Dates are `YYYY-MM-DD`. */
@@ -17,8 +20,8 @@ export const manifest = z.object({
       z.object({
         studyInstanceUid: z.string().min(1).max(64),
         patientName: z.string().max(400),
-        patientBirthDate: z.iso.date().nullable(),
-        studyDate: z.iso.date().nullable(),
+        patientBirthDate: day.nullable(),
+        studyDate: day.nullable(),
         description: z.string().max(200),
         modalities: z.array(z.string().max(16)).max(20),
         instances: z.number().int().min(1).max(1_000_000),

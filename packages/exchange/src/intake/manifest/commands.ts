@@ -1,5 +1,6 @@
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
+import { atOnce } from '../../many-rows.ts';
 import { CannotBeDone } from '../../facilities/commands.ts';
 import type { Trx } from '../../transaction.ts';
 import { uploadCan } from '../rules.ts';
@@ -66,21 +67,22 @@ async function insertFiles(
   uploadId: string,
   { files, state }: { files: readonly VerifiedFile[]; state: 'announced' | 'verified' },
 ): Promise<void> {
-  if (files.length === 0) return;
   const once = new Map(files.map((file) => [file.sha256.toString('hex'), file]));
   // In one order for everybody: two workers that verify the same files would otherwise wait for each other for ever.
   const rows = [...once]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { sha256, size }]) => ({ uploadId, sha256, size, state }));
-  await trx
-    .insertInto('uploadFile')
-    .values(rows)
-    .onConflict((conflict) =>
-      state === 'verified'
-        ? conflict.columns(['uploadId', 'sha256']).doUpdateSet({ state })
-        : conflict.doNothing(),
-    )
-    .execute();
+  for (const some of atOnce(rows)) {
+    await trx
+      .insertInto('uploadFile')
+      .values(some)
+      .onConflict((conflict) =>
+        state === 'verified'
+          ? conflict.columns(['uploadId', 'sha256']).doUpdateSet({ state })
+          : conflict.doNothing(),
+      )
+      .execute();
+  }
 }
 
 /** These files lie on the disk, and their digests are what their sender said. */

@@ -5,6 +5,7 @@ import { removeHeldInstances } from '../../archive/holding/commands.ts';
 import type { Exchange } from '../../exchange.ts';
 import { filesOfBlob } from '../../ingest/queries.ts';
 import { type Ledger, type Trx, transact } from '../../transaction.ts';
+import { INGEST_BLOB } from '../blobs/commands.ts';
 import { SETTLE_UPLOAD, tellUpload } from '../commands.ts';
 import type { UploadState } from '../schema.ts';
 
@@ -80,6 +81,7 @@ interface Terminated {
 async function forgetContent(trx: Trx, ledger: Ledger, { upload, ...blob }: Terminated): Promise<void> {
   const { instances, digests, studyInstanceUids } = await removeHeldInstances(trx, blob.blobId);
   await trx.deleteFrom('setAside').where('blobId', '=', blob.blobId).execute();
+  if (instances > 0) await readOthersAgain(trx, ledger, upload.id);
   const gone = [...blob.promised, ...digests];
   if (gone.length > 0)
     await trx
@@ -105,6 +107,25 @@ async function forgetContent(trx: Trx, ledger: Ledger, { upload, ...blob }: Term
     heldByUploadId: upload.id,
   });
   await tellUpload(trx, ledger, upload.id);
+}
+
+/** What was set aside because these images were there already may be all that is left of them: it is read once more. */
+async function readOthersAgain(trx: Trx, ledger: Ledger, uploadId: string): Promise<void> {
+  const others = await trx
+    .deleteFrom('setAside')
+    .where('uploadId', '=', uploadId)
+    .where('reason', 'in', ['duplicate', 'conflict'])
+    .returning('blobId')
+    .execute();
+  for (const blobId of new Set(others.map((other) => other.blobId))) {
+    await trx
+      .updateTable('blob')
+      .set({ state: 'received', ingestedAt: null })
+      .where('id', '=', blobId)
+      .where('state', '=', 'ingested')
+      .execute();
+    ledger.job(INGEST_BLOB, { blobId });
+  }
 }
 
 /** The digests of the files in a pack, as its sender wrote them; none of what is no pack or is gone. */
