@@ -36,6 +36,7 @@ export async function aReadingRoom(watching: Partial<Watching> = {}): Promise<Re
   const facility = await aFacility(house.exchange);
   const browser = await launchBrowser();
   const vacant: WatchedContext[] = [];
+  const streamed: string[] = [];
   return {
     async open(t, files) {
       await storeFiles(house.exchange, facility, {
@@ -49,10 +50,16 @@ export async function aReadingRoom(watching: Partial<Watching> = {}): Promise<Re
       picturesOfFailure(t, { office });
       const { page } = office;
       page.on('dialog', () => assert.fail('a dialog has opened'));
+      page.on('request', (request) => {
+        const isFrame = new URL(request.url()).pathname.includes('/frames/');
+        if (isFrame && request.resourceType() === 'fetch') streamed.push(request.url());
+      });
       await openShare(page, { ...share, birthDate });
       return { office, page, frame: await viewImaging(page, studyInstanceUid) };
     },
     async leave({ office }) {
+      // Drawn as its bytes come, an image that is not compressed may stay black, and is called damaged.
+      assert.deepEqual(streamed, [], 'images are drawn when they are whole');
       await office.expectClean();
       const { context, page } = office;
       const next = await context.newPage();

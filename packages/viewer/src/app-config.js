@@ -69,6 +69,8 @@
       /* Metadata series by series: each is one ready-made, compressed answer. */
       enableStudyLazyLoad: true,
       bulkDataURI: { enabled: true },
+      /* An image is drawn when it is whole: drawn as its bytes come, one that is not compressed stays black. */
+      stackRetrieveOptions: { retrieveOptions: { single: { streaming: false } } },
       singlepart: 'bulkdata,video,pdf',
       omitQuotationForMultipartRequest: true,
     },

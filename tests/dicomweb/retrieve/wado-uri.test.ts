@@ -112,6 +112,7 @@ test('what is no picture parameter is told so', async () => {
     { rows: '0' },
     { imageQuality: '101' },
     { annotation: 'everything' },
+    { presentationUID: '1.2', presentationSeriesUID: '1.3' },
     { frameNumber: '0' },
     { frameNumber: '1,2' },
   ];

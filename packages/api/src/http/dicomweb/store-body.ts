@@ -95,8 +95,10 @@ const WRITE_BYTES = 1024 * 1024;
 export async function receiveBody(exchange: Exchange, blobId: string, coming: Coming): Promise<number> {
   try {
     const size = await writeBody(exchange, blobId, coming);
-    if (coming.finder.complete) return size;
-    throw new BadRequest('The multipart body ended before its closing boundary.');
+    const { complete, parts } = coming.finder;
+    if (!complete) throw new BadRequest('The multipart body ended before its closing boundary.');
+    if (parts.length === 0) throw new BadRequest('The body holds no instance.');
+    return size;
   } catch (error) {
     await blobTerminated(exchange, blobId);
     throw error;

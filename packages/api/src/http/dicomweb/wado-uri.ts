@@ -45,6 +45,8 @@ export async function retrieveByUri(
   };
   if (wanted('requestType').toUpperCase() !== 'WADO') throw new BadRequest('Send requestType=WADO.');
   if (searchParams.get('anonymize') === 'yes') throw new BadRequest('Nothing is anonymized here.');
+  // A picture without it would be taken for the one that was asked for.
+  if (searchParams.has('presentationUID')) throw new BadRequest('Presentation states are not applied here.');
   const address = {
     studyInstanceUid: wanted('studyUID'),
     seriesInstanceUid: wanted('seriesUID'),
