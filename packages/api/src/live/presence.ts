@@ -117,10 +117,17 @@ function listening(pool: pg.Pool): Promise<void> {
   const lent = new Set<pg.PoolClient>();
   pool.on('release', (_error, client) => lent.delete(client));
   return new Promise((resolve) => {
-    pool.on('acquire', (client) => {
+    const lend = (client: pg.PoolClient) => {
       lent.add(client);
-      client.once('drain', () => setImmediate(() => lent.has(client) && resolve()));
-    });
+      client.once('drain', () =>
+        setImmediate(() => {
+          if (!lent.has(client)) return;
+          pool.off('acquire', lend);
+          resolve();
+        }),
+      );
+    };
+    pool.on('acquire', lend);
   });
 }
 
