@@ -85,6 +85,17 @@ test('a pack of more files than one statement takes is understood, however littl
   assert.equal((await setAside(writer)).length, files.length);
 });
 
+test('every empty file is counted, also those of a pack that begin at the same byte', async () => {
+  const { exchange } = world;
+  const writer = await aFreshWriter();
+  const files = ['one', 'two', 'three'].map((path) => ({ path, bytes: Buffer.alloc(0) }));
+  const blob = await sendPack(exchange, writer, files);
+  await ingestBlobs(exchange, [blob]);
+  await exchange.db.updateTable('blob').set({ state: 'received' }).where('id', '=', blob).execute();
+  await ingestBlobs(exchange, [blob]);
+  assert.deepEqual(await setAside(writer), names(files, 'empty'));
+});
+
 test('a disc sent twice is there once, the second set aside as duplicates', async () => {
   const { exchange } = world;
   const writer = await aFreshWriter();

@@ -224,7 +224,7 @@ async function writeSetAside(trx: Trx, uploadId: string, files: readonly SetAsid
     await trx
       .insertInto('setAside')
       .values(some)
-      // Written down before by a worker that died; or the second of two empty files, which begin at the same byte.
+      // Written down before by a worker that died.
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
