@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { aStudy } from '@filmpost/tests/world/dicom/study.ts';
 import { type World, anExchange } from '@filmpost/tests/world/exchange.ts';
-import { type Facility, aDevice, aFacility } from '@filmpost/tests/world/facility.ts';
+import { type Facility, aDevice, aFacility, aStaffMember, maya } from '@filmpost/tests/world/facility.ts';
 import { aWriter, manifestOf, sendPack } from '@filmpost/tests/world/sending.ts';
-import { anOpenedRequest } from '@filmpost/tests/world/visitors.ts';
+import { anOpenedRequest, signedIn, visitorWith } from '@filmpost/tests/world/visitors.ts';
 import { ZodError } from 'zod';
-import type { Granted } from '../access/gate/schema.ts';
+import { admit } from '../access/gate/commands.ts';
 import { CannotBeDone } from '../facilities/commands.ts';
 import { listStudies } from '../archive/queries.ts';
 import { UploadClosed, expectBlob } from './blobs/commands.ts';
@@ -147,10 +147,11 @@ test('what is withdrawn already cannot be confirmed, and is not said to be on it
 
 test('staff take back what was not filed yet; what is in the record stays, and they are told', async () => {
   const { exchange } = world;
+  await aStaffMember(exchange, facility, maya);
+  const clerk = await visitorWith(exchange, await signedIn(exchange, maya));
   const staff = async () => {
     const { uploadId } = await openStaffUpload(exchange, facility.work);
-    // Signing in is another room's matter: the right of a clerk, said of this upload.
-    const writer = { ...facility.work, uploadId } as unknown as Granted<'upload:write'>;
+    const writer = await admit(exchange, clerk, { capability: 'upload:write', subject: { uploadId } });
     return { writer, study: aStudy({ key: `u${(number += 1)}` }) };
   };
   const filed = await staff();

@@ -1,8 +1,7 @@
 import type { Granted } from '../../access/gate/schema.ts';
 import type { Exchange } from '../../exchange.ts';
-import { atOnce } from '../../many-rows.ts';
 import { CannotBeDone } from '../../facilities/commands.ts';
-import type { Trx } from '../../transaction.ts';
+import { type Trx, atOnce } from '../../transaction.ts';
 import { uploadCan } from '../rules.ts';
 import { knownFiles } from './queries.ts';
 import { MOST_FILES } from './rules.ts';
