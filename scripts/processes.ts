@@ -11,7 +11,7 @@ import { watchSources } from './watching.ts';
  * Thousands of listeners make much that lives shortly, and so does a long upload. Left alone, V8 gives it more and more
  * room, a hundred and thirty megabytes in the end; so much is enough for it to die young.
  */
-export const V8_OPTIONS = ['--max-semi-space-size=16'] as const;
+const V8_OPTIONS = ['--max-semi-space-size=16'] as const;
 
 /**
  * glibc gives threads heaps of their own and returns little of any of them: after a gigabyte has come in, two heaps
@@ -19,6 +19,11 @@ export const V8_OPTIONS = ['--max-semi-space-size=16'] as const;
  * keep the next one; a fixed bound ends that, for another thirty. Other C libraries take no notice.
  */
 export const PROCESS_ENVIRONMENT = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' } as const;
+
+export const WEB = { file: webServer, options: V8_OPTIONS } as const;
+
+/** Bytes that arrive cannot wait, for the line is paid for by somebody else; understanding them can. */
+export const WORKER = { file: workerMain, options: V8_OPTIONS, givesWay: true, patience: 8_000 } as const;
 
 /** Filmpost cannot start, for a reason the person who tried can do something about. */
 export class StartError extends Error {
@@ -59,11 +64,11 @@ export async function runProcesses(databaseUrl: string, around: Surroundings): P
   const env = processEnvironment(databaseUrl, around);
   const firsts: Running[] = [];
   const startWeb = () => {
-    const running = runNode({ file: webServer, env, options: V8_OPTIONS });
+    const running = runNode({ ...WEB, env });
     firsts.push(running);
     return running;
   };
-  const startWorker = () => runNode({ file: workerMain, env, options: V8_OPTIONS, patience: 8_000 });
+  const startWorker = () => runNode({ ...WORKER, env });
   const web = new Supervisor({ name: 'web process', start: startWeb, report });
   const worker = new Supervisor({ name: 'worker', start: startWorker, report });
   started.push(web, worker);

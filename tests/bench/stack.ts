@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,10 +7,9 @@ import { environment } from '@filmpost/config/environment.ts';
 import { startEmbeddedPostgres } from '@filmpost/db/embedded.ts';
 import { migrateToLatest } from '@filmpost/db/migrate.ts';
 import { openExchange } from '@filmpost/exchange/open-exchange.ts';
-import { PROCESS_ENVIRONMENT, V8_OPTIONS } from '../../scripts/processes.ts';
+import { PROCESS_ENVIRONMENT, WEB, WORKER } from '../../scripts/processes.ts';
+import { type Running, runNode } from '../../scripts/program.ts';
 import { aDevice, aFacility, aStaffMember, maya } from '../world/facility.ts';
-
-const root = path.join(import.meta.dirname, '../..');
 
 export interface Stack {
   url: string;
@@ -35,10 +33,11 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function ready(url: string, children: ChildProcess[]): Promise<void> {
+async function ready(url: string, programs: Running[]): Promise<void> {
+  let ended: string | undefined;
+  void Promise.race(programs.map(({ exited }) => exited)).then((reason) => (ended = reason));
   for (;;) {
-    if (children.some((child) => child.exitCode !== null))
-      throw new Error('a process of the stack ended early');
+    if (ended !== undefined) throw new Error(`a process of the stack ended early (${ended})`);
     const answer = await fetch(`${url}/health`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -74,23 +73,15 @@ export async function startStack(): Promise<Stack> {
     // Everybody measured sits at this one address.
     SOCKETS_PER_ADDRESS: '100000',
   };
-  const run = (file: string) =>
-    spawn(process.execPath, [...V8_OPTIONS, path.join(root, file)], {
-      env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-  const web = run('apps/web/server.ts');
-  const worker = run('apps/worker/main.ts');
+  const web = runNode({ ...WEB, env });
+  const worker = runNode({ ...WORKER, env });
   await ready(url, [web, worker]);
   const stop = async () => {
-    for (const child of [worker, web]) {
-      if (child.exitCode !== null) continue;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
+    await worker.stop();
+    await web.stop();
     await postgres.stop();
     rmSync(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
-  const pids = { web: web.pid ?? 0, worker: worker.pid ?? 0, postgres: postgres.pid };
+  const pids = { web: web.pid, worker: worker.pid, postgres: postgres.pid };
   return { url, databaseUrl: postgres.url, key, facility: 'bench', dataDirectory, pids, stop };
 }
