@@ -39,6 +39,15 @@ test('a program that does not stop when asked is ended', async () => {
   assert.equal(await running.exited, 'SIGKILL');
 });
 
+test('a program that gives way gets the processor after the others', async () => {
+  const up = path.join(folder, 'gives-way-is-up');
+  const source = `setInterval(() => {}, 1000); ${saying(up)}`;
+  const running = runNode({ file: aProgram('gives-way', source), env: process.env, givesWay: true });
+  await appeared(up);
+  assert.equal(os.getPriority(running.pid), os.constants.priority.PRIORITY_BELOW_NORMAL);
+  await running.stop();
+});
+
 test('no program outlives a supervisor that was killed', async () => {
   const up = path.join(folder, 'child-is-up');
   const gone = path.join(folder, 'child-is-gone');

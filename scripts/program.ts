@@ -33,19 +33,26 @@ function deathSignal(): string[] {
 
 /**
  * Lowers what a process gets of a busy processor to a tenth of what another gets. Linux shares it among sessions before it
- * looks at processes, so the session, which is the process's own, is lowered too. Where this is not allowed or unknown, all
- * get the same, which is slower and nothing worse.
+ * looks at processes, so the session, which is the process's own, is lowered too.
  */
 function letGiveWay(pid: number): void {
   const niceness = os.constants.priority.PRIORITY_BELOW_NORMAL;
   try {
     os.setPriority(pid, niceness);
     if (process.platform === 'linux') writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
-  } catch {}
+  } catch {
+    // Where it is not allowed or not known, all get the same, which is slower and nothing worse.
+  }
 }
 
 /** Starts a program with our own Node, in a process group of its own so that Ctrl-C reaches us alone. */
-export function runNode({ file, env, options = [], givesWay = false, patience = 5_000 }: NodeProgram): Running {
+export function runNode({
+  file,
+  env,
+  options = [],
+  givesWay = false,
+  patience = 5_000,
+}: NodeProgram): Running {
   const words = [...deathSignal(), process.execPath, '--enable-source-maps', ...options, file];
   const child = spawn(words[0] ?? '', words.slice(1), {
     env,

@@ -16,8 +16,9 @@ import { isOldNews } from './old-news.ts';
 import { pauseBefore } from './pause.ts';
 import { packsOf } from './planning.ts';
 import { DiscReaderBroken } from './reading-worker.ts';
-import { type Line, Sender } from './sender.ts';
+import type { Line } from './sender.ts';
 import { watchSender } from './sender-watch.ts';
+import { Sending } from './sending.ts';
 import { NOTHING, Survey } from './survey.ts';
 import { NotNow, UploadEnded } from './transport.ts';
 import { asked, tusTransport } from './tus-transport.ts';
@@ -135,27 +136,39 @@ export class UploadWalk {
     const { signal } = (this.#sending = new AbortController());
     const begun = await this.#press(() => this.#begin(signal));
     if (!begun) return;
-    const { upload, start } = begun;
+    const { upload, sending } = begun;
     this.problem = '';
     this.#hear(upload);
-    if (upload.state === 'open') await this.#sendAll(upload.uploadId, start);
+    if (sending && upload.state === 'open') await this.#untilSent(sending, signal);
   }
 
-  async #begin(signal: AbortSignal): Promise<{ upload: UploadProgress; start: HeadStart } | undefined> {
+  async #begin(signal: AbortSignal) {
     const reader = (this.#reader ??= new DiscReader());
     const start = new HeadStart(await packsOf(this.decision), (pack) => reader.seal(pack));
-    const upload = await onceThereIsRoom(() => this.#open(start), {
+    return onceThereIsRoom(() => this.#open(start, signal), {
       tell: (sentence) => (this.problem = sentence),
       wanted: () => this.stage === 'review' && !signal.aborted,
       pause: (attempt) => pauseBefore(attempt, signal),
     });
-    return upload && { upload, start };
   }
 
-  async #open(start: HeadStart): Promise<UploadProgress> {
-    const upload = await asked(() => this.#options.open(() => start.beginning()));
-    void this.#follow(upload.uploadId);
-    return upload.state === 'open' ? this.#announce(upload.uploadId) : upload;
+  /** What is on its way to the upload, unless it takes nothing more. */
+  async #open(start: HeadStart, signal: AbortSignal): Promise<{ upload: UploadProgress; sending?: Sending }> {
+    const opened = await asked(() => this.#options.open(() => start.beginning()));
+    const { uploadId, state } = opened;
+    void this.#follow(uploadId);
+    if (state !== 'open') return { upload: opened };
+    const sending = new Sending({
+      transport: tusTransport(uploadId),
+      start,
+      announce: () => this.#announce(uploadId),
+      lost: this.#lost,
+      tell: (upload) => this.#hear(upload),
+      // News that comes without a socket holds connections of its own.
+      roomy: () => !withoutSockets(),
+      signal,
+    });
+    return { upload: await sending.announced, sending };
   }
 
   /** The `Confirm` button. */
@@ -192,20 +205,7 @@ export class UploadWalk {
     this.chooseAgain();
   }
 
-  async #sendAll(uploadId: string, start: HeadStart): Promise<void> {
-    const { signal } = (this.#sending = new AbortController());
-    const sender = new Sender(start.packs, {
-      transport: tusTransport(uploadId),
-      seal: (pack) => start.seal(pack),
-      pause: (attempt) => pauseBefore(attempt, signal),
-      onLost: async (places, reason) => {
-        for (const place of places) this.#lost.set(place, reason);
-        this.#hear(await this.#announce(uploadId));
-      },
-      // News that comes without a socket holds connections of its own.
-      roomy: () => !withoutSockets(),
-      signal,
-    });
+  async #untilSent({ sender, ended }: Sending, signal: AbortSignal): Promise<void> {
     this.stage = 'sending';
     const stopWatching = watchSender(sender, ({ sent, line, bytesPerSecond }) => {
       this.sent = sent;
@@ -213,7 +213,7 @@ export class UploadWalk {
       this.bytesPerSecond = bytesPerSecond;
     });
     try {
-      this.#hear(await sender.run());
+      this.#hear(await ended);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof UploadEnded) return this.#end();
