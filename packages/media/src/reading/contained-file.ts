@@ -8,7 +8,7 @@ export interface Extent {
 
 /**
  * A file within a ZIP or a disc image, and where in it its bytes lie: nothing is unpacked to say so. `path` is for
- * showing only; it is what the container says and may point anywhere.
+ * showing only; it is what the container says, and one that points out of it is refused.
  */
 export interface ContainedFile {
   path: string;

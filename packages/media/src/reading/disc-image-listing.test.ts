@@ -155,3 +155,12 @@ test('files that the image no longer holds are named and refused', { skip: noXor
     ['image-cut-off'],
   );
 });
+
+test('a file whose name points out of the image is refused, and the others are listed', async () => {
+  const image = aUdf('plain', { '../IM1': Buffer.from('out'), IM2: Buffer.from('in') });
+  const listed = await listDiscImage(sourceOf(image));
+  assert.deepEqual(Object.fromEntries(listed.map(({ path, refusal }) => [path, refusal])), {
+    '../IM1': 'archive-name',
+    IM2: null,
+  });
+});

@@ -1,6 +1,7 @@
 import { type ByteSource, paged } from './byte-source.ts';
 import type { ContainedFile } from './contained-file.ts';
 import { listIso } from './iso-listing.ts';
+import { pointsOutside } from './outward-names.ts';
 import { UnreadableContainer } from './refusals.ts';
 import { listUdf } from './udf-listing.ts';
 
@@ -16,11 +17,15 @@ export async function listDiscImage(source: ByteSource): Promise<ContainedFile[]
   for (const list of [listUdf, listIso]) {
     try {
       const files = await list(small);
-      if (files) return files;
+      if (files) return files.map(refusingOutward);
     } catch (error) {
       if (!(error instanceof UnreadableContainer)) throw error;
       failure = error;
     }
   }
   throw failure;
+}
+
+function refusingOutward(file: ContainedFile): ContainedFile {
+  return pointsOutside(file.path) ? { ...file, refusal: file.refusal ?? 'archive-name' } : file;
 }

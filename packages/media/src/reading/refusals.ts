@@ -18,6 +18,7 @@ export type EntryRefusal =
   | 'archive-bomb'
   | 'archive-damaged'
   | 'archive-link'
+  | 'archive-name'
   | 'image-cut-off'
   | 'image-unreadable';
 
@@ -50,6 +51,8 @@ export const ENTRY_REFUSALS: Record<EntryRefusal, string> = {
     'It claims to grow more than a hundredfold when unpacked, and is not opened. If it is an image, unpack the archive and choose the folder.',
   'archive-damaged': 'It is damaged within its archive: what comes out is not what was put in.',
   'archive-link': 'It is a link to another place and holds nothing itself.',
+  'archive-name':
+    'Its name points to a place outside of the archive or disc image, as no ordinary program has it. If it is an image, unpack everything, then choose the folder.',
   'image-cut-off': 'The disc image ends before this file does; it was not copied completely.',
   'image-unreadable': 'The disc image keeps this file in a form that cannot be read here.',
 };

@@ -1,5 +1,6 @@
 import { type ByteSource, holds, paged, viewOf } from './byte-source.ts';
 import { type ContainedFile, LIMITS } from './contained-file.ts';
+import { pointsOutside } from './outward-names.ts';
 import { type EntryRefusal, UnreadableContainer } from './refusals.ts';
 import { type ZipEntryRecord, directoryEntries } from './zip-directory.ts';
 import { findZipEnd, type ZipEnd } from './zip-end.ts';
@@ -83,6 +84,7 @@ function refusalOf(record: ZipEntryRecord, place: Taken | null): EntryRefusal | 
   const { method, size, packedSize } = record;
   if (record.encrypted) return 'archive-encrypted';
   if (record.link) return 'archive-link';
+  if (pointsOutside(record.path)) return 'archive-name';
   if (method !== STORED && method !== DEFLATED) return 'archive-method';
   if (!place || (method === STORED && size !== packedSize)) return 'archive-damaged';
   if (size > LIMITS.ratioFrom && size > packedSize * LIMITS.ratio) return 'archive-bomb';

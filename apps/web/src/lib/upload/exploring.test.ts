@@ -79,9 +79,18 @@ test('the same disc makes the same packs as a folder and as an archive: whoever 
 });
 
 test('what lies in an archive is shown with the archive it lies in', async () => {
-  const { files, contents } = await explored({ 'disc.zip': one('../../IM1', anInstance().bytes) });
+  const { files, contents } = await explored({ 'disc.zip': one('DICOM/IM1', anInstance().bytes) });
   const at = contents.patients[0]?.exams[0]?.images[0] ?? -1;
-  assert.equal(files[at]?.path, 'disc.zip/../../IM1');
+  assert.equal(files[at]?.path, 'disc.zip/DICOM/IM1');
+});
+
+test('an image whose name points out of its archive is left out, and the others are taken', async () => {
+  const archive = aZip([
+    { name: '../../IM1', bytes: anInstance().bytes },
+    { name: 'IM2', bytes: anInstance().bytes },
+  ]);
+  const { leftOut, contents } = await explored({ 'disc.zip': archive });
+  assert.deepEqual([leftOut, contents.images], [{ 'archive-name': 1 }, 1]);
 });
 
 test('archives within archives are opened twice and no further', async () => {
