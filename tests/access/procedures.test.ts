@@ -90,6 +90,7 @@ const TABLE: Record<string, Row> = {
   'uploads.senders': { may: staff, input: upload },
   'uploads.list': { may: staff, input: facility },
   'uploads.monitor': { may: ['administrator'], input: facility },
+  'uploads.report': { may: ['administrator'], input: facility },
   'uploads.monitoredModalities': { may: ['administrator'], input: facility },
   'uploads.follow': { may: ['uploader', ...staff], input: upload },
   'uploads.since': { may: ['uploader', ...staff], input: (at) => ({ ...upload(at), atOnce: true }) },

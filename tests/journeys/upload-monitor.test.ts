@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { announce, finishUpload } from '@filmpost/exchange/intake/commands.ts';
 import type { Browser, Page } from '@playwright/test';
@@ -72,6 +73,23 @@ test('an administrator watches six thousand uploads, and one that arrives among 
     await figure(page, 'Uploads').getByText('2,000', { exact: true }).waitFor();
     await page.getByRole('combobox', { name: 'State' }).selectOption('Running');
     await page.getByText('No upload fits').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await figure(page, 'Uploads').getByText('6,000', { exact: true }).waitFor();
+  });
+
+  await t.test('what is chosen is taken away as a table, to the last upload', async () => {
+    const save = page.getByRole('button', { name: 'Save as a table (CSV)' });
+    const table = async () => {
+      const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+      assert.match(download.suggestedFilename(), /^uploads-\d{4}-\d\d-\d\d\.csv$/);
+      return (await readFile(await download.path(), 'utf8')).split('\r\n').slice(1, -1);
+    };
+    assert.equal(new Set(await table()).size, PAST);
+    await page.getByRole('searchbox', { name: 'Patient' }).fill('4711');
+    await figure(page, 'Uploads').getByText('1', { exact: true }).waitFor();
+    const [line = '', ...others] = await table();
+    assert.deepEqual(others, []);
+    assert.match(line, /,"Patient, Number 4711",/);
     await page.getByRole('button', { name: 'Show all' }).click();
     await figure(page, 'Uploads').getByText('6,000', { exact: true }).waitFor();
   });

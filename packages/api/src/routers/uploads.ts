@@ -19,6 +19,7 @@ import {
 import { announceFiles, forgetFiles } from '@filmpost/exchange/intake/manifest/commands.ts';
 import { unverifiedFiles } from '@filmpost/exchange/intake/manifest/queries.ts';
 import { digests, filesOnDisc } from '@filmpost/exchange/intake/manifest/schema.ts';
+import { reportUploads } from '@filmpost/exchange/intake/monitor/commands.ts';
 import {
   monitorTotals,
   monitoredModalities,
@@ -34,6 +35,11 @@ import { type CallContext, procedure, router } from '../trpc.ts';
 
 const facility = z.string().max(60);
 const uploadId = z.uuid();
+const monitored = z.object({
+  facility,
+  filter: monitorFilter.prefault({}),
+  stretch: monitorStretch.prefault({}),
+});
 const one = procedure.input(z.object({ uploadId }));
 
 async function writing(ctx: CallContext, subject: { uploadId: string }) {
@@ -46,6 +52,10 @@ async function watching(ctx: CallContext, subject: { uploadId: string }) {
 
 async function reading(ctx: CallContext, subject: { uploadId: string }) {
   return admit(ctx.exchange, await ctx.visitor(), { capability: 'upload:read', subject });
+}
+
+async function administering(ctx: CallContext, subject: { facility: string }) {
+  return admit(ctx.exchange, await ctx.visitor(), { capability: 'facility:administer', subject });
 }
 
 async function following(ctx: CallContext, subject: { uploadId: string }): Promise<Following> {
@@ -127,25 +137,21 @@ export const uploads = router({
     return listUploads(ctx.exchange, granted);
   }),
   /** The Live Upload Monitor of a facility's administrator: a stretch of the list, and sums over all of it. */
-  monitor: procedure
-    .input(z.object({ facility, filter: monitorFilter.prefault({}), stretch: monitorStretch.prefault({}) }))
-    .query(async ({ ctx, input: { facility, filter, stretch } }) => {
-      const granted = await admit(ctx.exchange, await ctx.visitor(), {
-        capability: 'facility:administer',
-        subject: { facility },
-      });
-      const [uploads, totals] = await Promise.all([
-        monitoredUploads(ctx.exchange, granted, { filter, stretch }),
-        monitorTotals(ctx.exchange, granted, filter),
-      ]);
-      return { uploads, totals };
-    }),
+  monitor: procedure.input(monitored).query(async ({ ctx, input }) => {
+    const granted = await administering(ctx, input);
+    const [uploads, totals] = await Promise.all([
+      monitoredUploads(ctx.exchange, granted, input),
+      monitorTotals(ctx.exchange, granted, input.filter),
+    ]);
+    return { uploads, totals };
+  }),
+  /** The monitor's uploads, to be kept. */
+  report: procedure
+    .input(monitored)
+    .mutation(async ({ ctx, input }) => reportUploads(ctx.exchange, await administering(ctx, input), input)),
   /** The modalities that the monitor's filter offers. */
   monitoredModalities: procedure.input(z.object({ facility })).query(async ({ ctx, input }) => {
-    const granted = await admit(ctx.exchange, await ctx.visitor(), {
-      capability: 'facility:administer',
-      subject: input,
-    });
+    const granted = await administering(ctx, input);
     return monitoredModalities(ctx.exchange, granted);
   }),
   follow: procedure

@@ -15,6 +15,7 @@ export type AuditAction =
   | 'upload.sent'
   | 'upload.confirmed'
   | 'upload.withdrawn'
+  | 'uploads.reported'
   | 'blob.terminated'
   | 'share.created'
   | 'share.opened'

@@ -10,6 +10,8 @@ import { seldom } from '#lib/desk/seldom.ts';
 import { api } from '#lib/live/api.ts';
 
 const STRETCH = 100;
+/** The most that one answer holds. */
+const REPORT_STRETCH = 200;
 const ASK_AGAIN_MS = 800;
 /** Silence is no event: that an upload is stuck by now is found by asking. */
 const ASK_ANYWAY_MS = 60_000;
@@ -95,6 +97,18 @@ export class Monitor {
     this.#wanted.clear();
     this.#wanted.add(0);
     await this.#ask();
+  }
+
+  /** Every upload of the choice, to be kept; an upload that begins meanwhile moves the others, none of which is lost. */
+  async report(): Promise<MonitoredUpload[]> {
+    const filter = filterOf(this.choice);
+    const found = new Map<string, MonitoredUpload>();
+    for (let offset = 0; ; offset += REPORT_STRETCH) {
+      const stretch = { offset, limit: REPORT_STRETCH };
+      const uploads = await api().uploads.report.mutate({ facility: this.#facility, filter, stretch });
+      for (const upload of uploads) found.set(upload.uploadId, upload);
+      if (uploads.length < REPORT_STRETCH) return [...found.values()];
+    }
   }
 
   /** A row has come into view. */

@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
+import type { Granted } from '../../access/gate/schema.ts';
 import { foldName } from '../../archive/rules.ts';
-import type { Trx } from '../../transaction.ts';
+import type { Exchange } from '../../exchange.ts';
+import { type Trx, transact } from '../../transaction.ts';
+import { monitoredUploads } from './queries.ts';
+import type { MonitorFilter, MonitorStretch, MonitoredUpload } from './schema.ts';
 
 /** An exam as an upload announces it, or as its images tell. */
 export interface BroughtExam {
@@ -62,4 +66,22 @@ export async function recountInstances(trx: Trx, uploadId: string): Promise<void
   await sql`
     update upload set instances_arrived = (select count(*) from instance where upload_id = ${uploadId})
     where id = ${uploadId}`.execute(trx);
+}
+
+/**
+ * Uploads to be taken away in a table, newest first, a stretch at a time. That somebody takes names away is written down,
+ * once a table.
+ */
+export async function reportUploads(
+  exchange: Exchange,
+  granted: Granted<'facility:administer'>,
+  { filter, stretch }: { filter: MonitorFilter; stretch: MonitorStretch },
+): Promise<MonitoredUpload[]> {
+  const { actor, facilityId } = granted;
+  if (stretch.offset === 0) {
+    await transact(exchange, actor, async (_trx, ledger) =>
+      ledger.audit({ facilityId, action: 'uploads.reported', subject: { kind: 'facility', id: facilityId } }),
+    );
+  }
+  return monitoredUploads(exchange, granted, { filter, stretch });
 }

@@ -1,4 +1,5 @@
 import { api } from '#lib/live/api.ts';
+import { saveFile } from '#lib/ui/save-file.ts';
 import { type ListedSeries, examRoot, imagesOfSeries, seriesWithPictures } from './exam-images.ts';
 import { NoPicture, labelled, pictureName, renderedImage } from './labelled-picture.ts';
 
@@ -55,11 +56,7 @@ export class ChosenImage {
       await api().shares.noteTaking.mutate({ shareId: this.#shareId, kind: 'png', studyInstanceUids });
       const { modality = '', number: seriesNumber = '' } =
         this.series.find((each) => each.seriesInstanceUid === this.seriesInstanceUid) ?? {};
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(picture);
-      link.download = pictureName({ modality, seriesNumber, image: this.number });
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile(picture, pictureName({ modality, seriesNumber, image: this.number }));
     });
   }
 
