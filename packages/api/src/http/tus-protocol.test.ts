@@ -165,7 +165,9 @@ test('the length may be said again with the bytes, and not changed', async () =>
     tus('PATCH', { path, headers: bytes(offset, { 'upload-length': String(length) }), body: 'a' });
   assert.equal((await said(0, 3)).status, 204);
   assert.equal((await said(1, 3)).status, 204);
-  assert.equal((await said(2, 4)).status, 400);
+  const changed = await said(2, 4);
+  assert.equal(changed.status, 400);
+  assert.match(await changed.text(), /is 3 bytes already/);
   assert.equal(await offsetOf(path), '2');
 });
 

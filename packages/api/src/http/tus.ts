@@ -74,8 +74,7 @@ export function createTus(exchange: Exchange, { locker, maxBytes, onBytes, onCom
       const { blob, granted } = await mayTouch(exchange, visitorOf(request), { id, method: request.method });
       if (request.method === 'DELETE') store.permitRemoval(id, granted);
       metadataSent.set(request, blob.metadata[AS_SENT] ?? null);
-      // Saying a length again does not change it; a client does so when the answer to the first time was lost.
-      if (request.headers.get('upload-length') === String(blob.size)) request.headers.delete('upload-length');
+      saidAgain(request.headers, blob);
     },
     async onUploadFinish(_request, upload) {
       await blobReceived(exchange, upload.id, upload.size ?? upload.offset);
@@ -130,6 +129,15 @@ async function grantedUpload(exchange: Exchange, visitor: Visitor, uploadId: str
   } catch (error) {
     throw error instanceof Refused ? NOTHING_HERE() : error;
   }
+}
+
+/** A client says a length again when the answer to the first time was lost. */
+function saidAgain(headers: Headers, { size }: BlobRow): void {
+  const length = headers.get('upload-length');
+  if (length === null || size === null) return;
+  if (length !== String(size))
+    throw new TusRefusal(400, `The length of this upload is ${size} bytes already and stays so.`);
+  headers.delete('upload-length');
 }
 
 async function mayTouch(
