@@ -1,7 +1,7 @@
 import type { Database } from '@filmpost/db/client.ts';
 import type { Insertable } from 'kysely';
 import type { Granted } from '../access/gate/schema.ts';
-import { parseBirthDate } from '../access/codes/rules.ts';
+import { isYetToCome, parseBirthDate } from '../access/codes/rules.ts';
 import { PIN_LENGTH } from '../access/pins/rules.ts';
 import type { Exchange } from '../exchange.ts';
 import { CannotBeDone } from '../facilities/commands.ts';
@@ -20,6 +20,8 @@ export async function createRequest(
   const wanted = newRequest.parse(input);
   const birthDate = parseBirthDate(wanted.birthDate);
   if (!birthDate) throw new CannotBeDone('This date of birth is no calendar day. Write it as YYYY/MM/DD.');
+  if (isYetToCome(birthDate, exchange.now()))
+    throw new CannotBeDone('This date of birth is yet to come. Look at the year again.');
   return transact(exchange, granted.actor, async (trx, ledger) => {
     const row = {
       facilityId: granted.facilityId,

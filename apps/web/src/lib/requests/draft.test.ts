@@ -21,3 +21,9 @@ test('every field that is missing or wrong says so at once', () => {
   assert.equal(request, null);
   assert.deepEqual(Object.keys(errors), ['family', 'birthDate', 'details']);
 });
+
+test('a date of birth that is yet to come is one with a slip of the year', () => {
+  const { request, errors } = checkDraft({ ...draft, birthDate: '2086/12/29' }, new Date('2026-12-01'));
+  assert.equal(request, null);
+  assert.match(errors.birthDate ?? '', /yet to come/);
+});

@@ -1,4 +1,4 @@
-import { parseBirthDate } from '@filmpost/exchange/access/codes/rules.ts';
+import { isYetToCome, parseBirthDate } from '@filmpost/exchange/access/codes/rules.ts';
 
 /** A new request as it is typed. */
 export interface Draft {
@@ -20,11 +20,14 @@ export interface CheckedDraft {
 }
 
 /** The draft as a request, or what is wrong with each field. */
-export function checkDraft(draft: Draft): { request: CheckedDraft | null; errors: DraftErrors } {
+export function checkDraft(
+  draft: Draft,
+  now = new Date(),
+): { request: CheckedDraft | null; errors: DraftErrors } {
   const family = nameComponent(draft.family);
   const errors: DraftErrors = {
     ...(family === '' && { family: 'Give the family name.' }),
-    ...birthDateError(draft.birthDate),
+    ...birthDateError(draft.birthDate, now),
     ...(draft.details.trim() === '' && { details: 'Say which exams you need.' }),
   };
   if (Object.keys(errors).length > 0) return { request: null, errors };
@@ -39,10 +42,11 @@ export function checkDraft(draft: Draft): { request: CheckedDraft | null; errors
   };
 }
 
-function birthDateError(typed: string): DraftErrors {
+function birthDateError(typed: string, now: Date): DraftErrors {
   if (typed.trim() === '') return { birthDate: 'Give the date of birth; it opens shares and finds mix-ups.' };
-  if (parseBirthDate(typed)) return {};
-  return { birthDate: 'This is no calendar day. Write it as YYYY/MM/DD.' };
+  const day = parseBirthDate(typed);
+  if (day && isYetToCome(day, now)) return { birthDate: 'This day is yet to come. Look at the year again.' };
+  return day ? {} : { birthDate: 'This is no calendar day. Write it as YYYY/MM/DD.' };
 }
 
 /** Without the characters by which PN tells its parts (PS3.5 6.2.1): they would move letters into another part. */

@@ -5,6 +5,7 @@ import {
   CODE_LENGTH,
   addressMayTry,
   isFrozen,
+  isYetToCome,
   lockedUntil,
   normaliseCode,
   parseBirthDate,
@@ -76,6 +77,12 @@ test('a day that no calendar has is no date of birth', () => {
   }
   assert.equal(parseBirthDate('2024/02/29'), '2024-02-29');
   assert.equal(parseBirthDate('2023/02/29'), null);
+});
+
+test('nobody is born later than the day that has begun somewhere on earth', () => {
+  assert.equal(isYetToCome('2026-04-13', now), false);
+  assert.equal(isYetToCome('2026-04-14', now), true);
+  assert.equal(isYetToCome('9999-12-31', now), true);
 });
 
 test('every fifth wrong birth date locks, each time for twice as long', () => {

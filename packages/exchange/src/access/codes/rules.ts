@@ -41,6 +41,13 @@ export function parseBirthDate(typed: string): string | null {
   return exists && year >= 1850 ? date.toISOString().slice(0, 10) : null;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Whether nobody can have been born on a day, `YYYY-MM-DD`, wherever on earth it is read. */
+export function isYetToCome(day: string, now: Date): boolean {
+  return day > new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
+}
+
 /** When a code may be tried again after its `wrong`-th wrong birth date; null while it may be tried at once. */
 export function lockedUntil(wrong: number, now: Date): Date | null {
   if (wrong < WRONG_BIRTH_DATES.untilLock || wrong % WRONG_BIRTH_DATES.untilLock !== 0) return null;
