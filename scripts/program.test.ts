@@ -44,7 +44,7 @@ test('a program that gives way gets the processor after the others', async () =>
   const source = `setInterval(() => {}, 1000); ${saying(up)}`;
   const running = runNode({ file: aProgram('gives-way', source), env: process.env, givesWay: true });
   await appeared(up);
-  assert.equal(os.getPriority(running.pid), os.constants.priority.PRIORITY_BELOW_NORMAL);
+  assert.ok(os.getPriority(running.pid) > os.getPriority());
   await running.stop();
 });
 

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 
 /** Something that runs beside us until it is stopped or ends by itself. */
@@ -17,7 +16,7 @@ export interface NodeProgram {
   env: NodeJS.ProcessEnv;
   /** Options for Node itself. */
   options?: readonly string[];
-  /** Gets the processor after everybody else who wants it. */
+  /** Gets less of a busy processor than others. */
   givesWay?: boolean;
   /** Milliseconds between asking it to stop and ending it. */
   patience?: number;
@@ -31,19 +30,8 @@ function deathSignal(): string[] {
   return works ? words : [];
 }
 
-/**
- * Lowers what a process gets of a busy processor to a tenth of what another gets. Linux shares it among sessions before it
- * looks at processes, so the session, which is the process's own, is lowered too.
- */
-function letGiveWay(pid: number): void {
-  const niceness = os.constants.priority.PRIORITY_BELOW_NORMAL;
-  try {
-    os.setPriority(pid, niceness);
-    if (process.platform === 'linux') writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
-  } catch {
-    // Where it is not allowed or not known, all get the same, which is slower and nothing worse.
-  }
-}
+/** A third of what others get when all want the processor: less, and people would wait for the last of their images. */
+const GIVES_WAY = 5;
 
 /** Starts a program with our own Node, in a process group of its own so that Ctrl-C reaches us alone. */
 export function runNode({
@@ -59,7 +47,7 @@ export function runNode({
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  if (givesWay && child.pid !== undefined) letGiveWay(child.pid);
+  if (givesWay && child.pid !== undefined) os.setPriority(child.pid, GIVES_WAY);
   const exited = once(child, 'exit').then(
     ([code, signal]) => (signal ? String(signal) : `exit code ${code}`),
     (error: unknown) => String(error),

@@ -134,6 +134,7 @@ test('J8: an administrator watches an upload from his phone, from its first byte
       page.getByRole('combobox', { name }).selectOption({ label: option });
     await page.getByRole('searchbox', { name: 'Patient' }).fill('lovel');
     await totalIs(page, 'Uploads', '1');
+    await page.getByRole('button', { name: 'More filters' }).click();
     await choose('Modality', 'CT');
     await page
       .getByLabel('From', { exact: true })
