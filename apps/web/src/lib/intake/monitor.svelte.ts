@@ -99,7 +99,10 @@ export class Monitor {
     await this.#ask();
   }
 
-  /** Every upload of the choice, to be kept; an upload that begins meanwhile moves the others, none of which is lost. */
+  /**
+   * The uploads of the choice, to be kept. One that begins meanwhile moves the others, and none is told twice; one that
+   * leaves the chosen state meanwhile may make another be missed.
+   */
   async report(): Promise<MonitoredUpload[]> {
     const filter = filterOf(this.choice);
     const found = new Map<string, MonitoredUpload>();
